@@ -1,0 +1,115 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { DEFAULT_INTERVAL_MICROS } from '../src/model/request.ts';
+import { type Job, plainMillis, ROOT, timedMillis } from './launches.ts';
+import { difference, ratio, rounds } from './statistics.ts';
+import { type Row, ratioRow } from './table.ts';
+
+const PROGRAMS = join(ROOT, 'bench', 'programs');
+
+/** Programs that run three seconds and more, bound by the processor. */
+async function longPrograms(folder: string): Promise<readonly (readonly [string, Job])[]> {
+  const particles = join(folder, 'particles.mjs');
+  // Plain Node 20 does not run TypeScript, and transpiling is not what is measured here.
+  await build({
+    entryPoints: [join(PROGRAMS, 'particles.ts')],
+    outfile: particles,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  });
+  return [
+    ['particles example', { script: particles, args: ['30'] }],
+    ['acorn on typescript.js', { script: join(PROGRAMS, 'acorn.mjs'), args: ['4'] }],
+    ['prettier on 300 files', { script: join(PROGRAMS, 'prettier.mjs'), args: ['300', 'src'] }],
+    ['JSON', { script: join(PROGRAMS, 'json.mjs'), args: ['50'] }],
+  ];
+}
+
+/** The timed run against the plain one, with Node's own profilers beside it. */
+export async function slowdowns(folder: string, count: number): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const [name, job] of await longPrograms(folder)) {
+    const times = await rounds(count, {
+      plain: () => plainMillis(job),
+      usual: () => timedMillis(job, DEFAULT_INTERVAL_MICROS),
+      often: () => timedMillis(job, 100),
+      cpuProf: () => plainMillis(job, ['--cpu-prof', `--cpu-prof-dir=${folder}`]),
+      prof: () => plainMillis(job, ['--prof', `--logfile=${join(folder, 'prof.log')}`]),
+    });
+    const peers =
+      `--cpu-prof ${ratio(times.cpuProf, times.plain).toFixed(2)} ×, ` +
+      `--prof ${ratio(times.prof, times.plain).toFixed(2)} ×`;
+    rows.push(
+      ratioRow(`Timed run, ${name}`, ratio(times.usual, times.plain), 1.05, peers),
+      ratioRow(`… sampling every 100 µs`, ratio(times.often, times.plain), 1.15),
+    );
+  }
+  return rows;
+}
+
+/** A program that mostly loads code, and one that does nothing. */
+export async function loading(folder: string, count: number): Promise<readonly Row[]> {
+  const script = join(PROGRAMS, 'prettier.mjs');
+  // 220 kB, over half a second's work; and 4 kB, where loading is nearly all.
+  const large = createRequire(import.meta.url).resolve('typescript/lib/lib.es5.d.ts');
+  const small = join(ROOT, 'src', 'analyze', 'accumulate.ts');
+  const rows: Row[] = [];
+  for (const [what, file] of [
+    ['prettier on one file of 220 kB (loads 2 MB of code)', large],
+    ['… of 4 kB', small],
+  ] as const) {
+    const job: Job = { script, args: ['1', file] };
+    const times = await rounds(count, {
+      plain: () => plainMillis(job),
+      timed: () => timedMillis(job, DEFAULT_INTERVAL_MICROS),
+      cpuProf: () => plainMillis(job, ['--cpu-prof', `--cpu-prof-dir=${folder}`]),
+      prof: () => plainMillis(job, ['--prof', `--logfile=${join(folder, 'prof.log')}`]),
+    });
+    const value = ratio(times.timed, times.plain);
+    const peers =
+      `--cpu-prof ${ratio(times.cpuProf, times.plain).toFixed(2)} ×, ` +
+      `--prof ${ratio(times.prof, times.plain).toFixed(2)} ×`;
+    rows.push(
+      file === large
+        ? ratioRow(`Timed run, ${what}`, value, 1.3, peers)
+        : { what, value: `${value.toFixed(2)} ×`, limit: '', passed: null, peers },
+    );
+  }
+  const empty: Job = { script: join(PROGRAMS, 'empty.mjs'), args: [] };
+  const starts = await rounds(count * 2, {
+    plain: () => plainMillis(empty),
+    timed: () => timedMillis(empty, DEFAULT_INTERVAL_MICROS),
+    cpuProf: () => plainMillis(empty, ['--cpu-prof', `--cpu-prof-dir=${folder}`]),
+  });
+  const added = difference(starts.timed, starts.plain);
+  return [
+    ...rows,
+    {
+      what: 'Start-up added to an empty program',
+      value: `${added.toFixed(0)} ms`,
+      limit: '≤ 60 ms',
+      passed: added <= 60,
+      peers: `--cpu-prof ${difference(starts.cpuProf, starts.plain).toFixed(0)} ms`,
+    },
+  ];
+}
+
+/** Slow-down by interval, from which the default was chosen. */
+export async function intervals(folder: string, count: number): Promise<string> {
+  const choices = [100, 500, 1000, 1500, 2000];
+  const lines = [
+    `| Timed run at | ${choices.map((micros) => `${micros} µs`).join(' | ')} |`,
+    `|---|${choices.map(() => '--:').join('|')}|`,
+  ];
+  for (const [name, job] of await longPrograms(folder)) {
+    const times = await rounds(count, {
+      plain: () => plainMillis(job),
+      ...Object.fromEntries(choices.map((micros) => [String(micros), () => timedMillis(job, micros)])),
+    } as Record<string, () => Promise<number>>);
+    const ratios = choices.map((micros) => `${ratio(times[String(micros)]!, times['plain']!).toFixed(3)} ×`);
+    lines.push(`| ${name} | ${ratios.join(' | ')} |`);
+  }
+  return lines.join('\n');
+}

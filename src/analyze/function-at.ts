@@ -1,0 +1,18 @@
+import type { SourceFunction } from '../model/source.ts';
+
+/**
+ * Index of the innermost function that holds an offset: `functions` are in order of their start, outer before
+ * inner, the module first. The module where no other holds it.
+ */
+export function functionIndexAt(functions: readonly SourceFunction[], offset: number): number {
+  let low = 0;
+  let high = functions.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (functions[middle]!.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  let index = low - 1;
+  while (index > 0 && functions[index]!.end <= offset) index = functions[index]!.parent ?? 0;
+  return Math.max(0, index);
+}

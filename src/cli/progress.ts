@@ -1,0 +1,35 @@
+import type { Progress } from '../model/progress.ts';
+
+/** Progress is told from this long on, and then again after each of these times. */
+const TOLD_AT_MILLIS = [1_000, 10_000, 30_000];
+const THEN_EVERY_MILLIS = 60_000;
+
+/**
+ * Makes a function that turns the engine's progress into lines to print, or null when there is nothing new
+ * enough to say. Whole lines and few of them: the program writes to the same terminal.
+ */
+export function progressTeller(): (progress: Progress) => string | null {
+  let phase: Progress['phase'] | null = null;
+  let told = 0;
+  return (progress) => {
+    const { elapsedMillis } = progress;
+    if (progress.phase === 'starting' || elapsedMillis < TOLD_AT_MILLIS[0]!) return null;
+    const due = elapsedMillis >= dueTime(told);
+    if (progress.phase === phase && !due) return null;
+    while (elapsedMillis >= dueTime(told)) told++;
+    phase = progress.phase;
+    return `lineprof: ${wording(progress)}`;
+  };
+}
+
+function dueTime(told: number): number {
+  return TOLD_AT_MILLIS[told] ?? (told - TOLD_AT_MILLIS.length + 1) * THEN_EVERY_MILLIS;
+}
+
+function wording({ phase, elapsedMillis, samples }: Progress): string {
+  const time = `${Math.round(elapsedMillis / 1000)} s`;
+  const seen = samples === null ? '' : `, ${samples.toLocaleString('en-US')} samples`;
+  if (phase === 'timing') return `timing, ${time}${seen} (Ctrl-C stops the program and shows what there is)`;
+  if (phase === 'counting') return `running once more to count hits, ${time}`;
+  return `reading the samples, ${time}${seen}`;
+}

@@ -1,0 +1,204 @@
+import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** Growth between two readings below which no collection is looked for: it would have freed what then was allocated. */
+const QUIET_BYTES = 64 * 1024;
+
+/**
+ * Below this, growth may be the end of a page of the young generation, left empty as the next object did not fit:
+ * no object that a reading allocates is larger.
+ */
+const GAP_BYTES = 512;
+/** Checks of one statement that found none: it allocates different amounts, beside which gaps are nothing. */
+const MOST_CHECKS = 250;
+/** What a look at the spaces allocates before it comes to the young generation. */
+const LOOK_BYTES = 4096;
+const PAGES_IN_MIB = 4;
+/** Growth in which code is looked for: machine code and what belongs to it is no less. */
+const CODE_BYTES = 2048;
+/** Where V8 keeps code; no object of a program lies there. */
+const CODE_SPACES = /^(?:shared_)?(?:code|trusted)_/;
+
+/** Indices into `state`. */
+const ALLOCATED = 0;
+const LAST = 1;
+const COST = 2;
+const BEGUN = 3;
+const NEXT_COST = 4;
+const FIRST = 5;
+const CHUNKS = 6;
+const CODE = 7;
+/** More than a reading allocates itself, by far. */
+const MOST_COST = 4096;
+
+/** What V8 says of the heap and of buffers outside it. */
+export interface Heap {
+  /**
+   * Begins a reading: all that was allocated since the last one ended is added up.
+   * @param ran number of the statement that ran last
+   * @returns bytes allocated since the probe began, what collections freed added back
+   */
+  begin(ran: number): number;
+  /** Ends a reading: what is allocated until the next one begins is the program's. */
+  end(): void;
+  /** Within a reading: collects and gives the live bytes. */
+  collect(): number;
+  /** Begins anew. */
+  reset(): void;
+  /** Bytes that a reading itself allocates. */
+  cost(): number;
+  readonly counts: { own: number };
+}
+
+interface GcStatistics {
+  readonly usedHeapSize: number;
+  readonly externalMemory: number;
+}
+
+interface GcProfile {
+  readonly statistics: readonly {
+    readonly beforeGC: { readonly heapStatistics: GcStatistics };
+    readonly afterGC: { readonly heapStatistics: GcStatistics };
+  }[];
+}
+
+/**
+ * Reads this isolate's heap. All state is in typed arrays, and the function that asks V8 keeps what it gets, so
+ * that optimised code cannot leave the object out: a reading then costs the same bytes each time.
+ */
+export function makeHeap(youngMib: number, numbers: number): Heap {
+  /** By number: what the statement last allocated, and checks that found no gap. */
+  const usual = new Float64Array(new SharedArrayBuffer(8 * numbers));
+  const checks = new Uint8Array(new SharedArrayBuffer(numbers));
+  const state = new Float64Array(8);
+  const counts = { own: 0 };
+  const keep: { last: unknown } = { last: null };
+  const profiler = new GCProfiler();
+  const gc = exposeGc();
+  profiler.start();
+
+  const used = (): number => {
+    const statistics = getHeapStatistics();
+    keep.last = statistics;
+    return statistics.used_heap_size + statistics.external_memory;
+  };
+  /** Bytes freed by collections since the last look; the first `skipped` of them are left out. */
+  const freed = (skipped = 0): number => {
+    const profile = profiler.stop() as unknown as GcProfile | undefined;
+    profiler.start();
+    let bytes = 0;
+    for (const { beforeGC, afterGC } of (profile?.statistics ?? []).slice(skipped)) {
+      counts.own++;
+      bytes += beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize;
+      bytes += beforeGC.heapStatistics.externalMemory - afterGC.heapStatistics.externalMemory;
+    }
+    return bytes;
+  };
+  /** Whether a page of the young generation has just been begun. */
+  const isNewPage = (grown: number): boolean => {
+    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+    if (young === undefined) return false;
+    const page = (young.space_available_size + young.space_used_size) / (youngMib * PAGES_IN_MIB);
+    return young.space_used_size % page < grown + LOOK_BYTES;
+  };
+  /** Of so many bytes, those that V8 made code of since the last look. */
+  const newCode = (grown: number): number => {
+    let code = 0;
+    for (const { space_name, space_used_size } of getHeapSpaceStatistics()) {
+      if (CODE_SPACES.test(space_name)) code += space_used_size;
+    }
+    const more = code - state[CODE]!;
+    state[CODE] = code;
+    return Math.max(0, Math.min(grown, more));
+  };
+  /** Takes off what a page's end adds to a statement that allocates little or nothing. */
+  const withoutGap = (grown: number, ran: number): number => {
+    if (grown === usual[ran] || checks[ran]! >= MOST_CHECKS) return grown;
+    if (isNewPage(grown)) return usual[ran]!;
+    usual[ran] = grown;
+    checks[ran] = checks[ran]! + 1;
+    return grown;
+  };
+  /** What is allocated between two readings in a row is what one allocates: that after the second too. */
+  const learnCost = (): void => {
+    const cost = state[LAST]! - state[FIRST]!;
+    // One that differs from all before may hold the end of a page, or a collection.
+    if (cost === state[NEXT_COST] && cost >= 0 && cost < MOST_COST) state[COST] = cost;
+    state[NEXT_COST] = cost;
+  };
+  /**
+   * After a collection V8 takes a chunk of the old generation, up to a page, for the next object that is born
+   * there (a new property name is), and one for machine code, and counts all of them: better now than in a line
+   * that makes a small one.
+   */
+  const takeChunks = (): void => {
+    state[CHUNKS] = state[CHUNKS]! + 1;
+    const name = `lineprof ${state[CHUNKS]}`;
+    keep.last = JSON.parse(`{"${name}":0}`);
+    // V8 makes machine code of an expression that runs a second time.
+    const expression = new RegExp(`${name}$`);
+    expression.test(name);
+    expression.test(name);
+  };
+  const heap: Heap = {
+    begin(ran) {
+      state[BEGUN] = used();
+      const now = state[BEGUN]!;
+      learnCost();
+      let grown = now - state[LAST]! - state[COST]!;
+      // Less at the end of the last reading than in its middle: V8 collected there, and what it freed was not the program's.
+      const own = state[LAST]! < state[FIRST]! ? 1 : 0;
+      if (own > 0 || grown < 0 || grown > QUIET_BYTES) {
+        grown += freed(own);
+        grown -= newCode(grown);
+      } else if (grown >= CODE_BYTES) grown -= newCode(grown);
+      else if (grown === 0) usual[ran] = 0;
+      else if (grown < GAP_BYTES) grown = withoutGap(grown, ran);
+      state[ALLOCATED] = state[ALLOCATED]! + grown;
+      return state[ALLOCATED]!;
+    },
+    end() {
+      const begun = state[BEGUN]!;
+      state[FIRST] = used();
+      if (state[FIRST]! < begun) {
+        // A collection during the reading: what it freed is not to be added back to the program's.
+        freed();
+        state[FIRST] = used();
+      }
+      // Nothing may follow: code that V8 has not optimised allocates for every number.
+      state[LAST] = used();
+    },
+    collect() {
+      freed();
+      const { own } = counts;
+      gc();
+      const live = used();
+      freed();
+      takeChunks();
+      newCode(0);
+      counts.own = own;
+      return live;
+    },
+    reset() {
+      state[ALLOCATED] = 0;
+      counts.own = 0;
+      usual.fill(0);
+      checks.fill(0);
+    },
+    cost: () => state[COST]!,
+    counts,
+  };
+  return heap;
+}
+
+/** V8's `gc`, without a global of that name that the program would see. */
+function exposeGc(): () => void {
+  try {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    setFlagsFromString('--no-expose-gc');
+    return gc;
+  } catch {
+    return () => {};
+  }
+}

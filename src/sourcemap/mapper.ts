@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import { decodedMappings, type TraceMap, traceSegment } from '@jridgewell/trace-mapping';
+import { findMap, type KnownMap, knownMap, type ReadFile } from './find-map.ts';
+import { lineIndexAt, lineStartsOf } from './line-starts.ts';
+import { pathOfUrl, sourceCandidates } from './paths.ts';
+import { type Insertions, uneditOffset, uneditText } from './unedit.ts';
+
+/** A place in original source: absolute path (or the script's URL when it is no file), 1-based line, 0-based column. */
+export interface OriginalPosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A script as V8 knows it. */
+export interface MappableScript {
+  readonly url: string;
+  text(): string;
+}
+
+/** One script's way back to its sources. Offsets are UTF-16 code units. */
+export interface ScriptMap {
+  readonly url: string;
+  /** Absolute path of the loaded file; null when it is none. */
+  readonly path: string | null;
+  /** The text as loaded: without what the collector inserted. */
+  readonly text: string;
+  /** SHA-1 (hex) of `text` in UTF-8. */
+  readonly textHash: string;
+  /** Positions lead through a source map to other text. */
+  readonly mapped: boolean;
+  /** Why a source map was not used, in words; null when all is well. */
+  readonly note: string | null;
+  /** Files whose text this script was made from; the script itself when unmapped. */
+  readonly files: readonly string[];
+  /** An offset in the text that V8 compiled → original position; null for code that the map gives no source. */
+  at(compiledOffset: number): OriginalPosition | null;
+  /** The same for an offset in `text`. */
+  atLoaded(offset: number): OriginalPosition | null;
+  /** The original text of one of `files`; null when it is not to be had. */
+  sourceText(file: string): string | null;
+  /**
+   * Offset in `text` of the code made from an original line: that of the lowest original column that is at
+   * least `fromColumn`; null when nothing was made from the line.
+   */
+  generatedOffset(file: string, line: number, fromColumn: number): number | null;
+}
+
+/** Opens scripts; results are kept by the script object. */
+export interface Mapper {
+  open(script: MappableScript): ScriptMap;
+}
+
+/** A change that the collector made to a text before V8 saw it; hashes are SHA-1 (hex) of UTF-8. */
+export interface TextEdit {
+  readonly path: string;
+  readonly editedHash: string;
+  readonly textHash: string;
+  readonly insertions: Insertions;
+}
+
+export interface MapperOptions {
+  readonly readFile: ReadFile;
+  /** Absolute; where sources like `webpack://…` are looked for. */
+  readonly cwd: string;
+  /** Changes that the collector made to texts before V8 saw them, as known when a script is opened. */
+  readonly edits?: () => readonly TextEdit[];
+  /** A map that is neither in the text of this SHA-1 (hex) nor in a file that it names; null when none is known. */
+  readonly savedMap?: (textHash: string) => KnownMap | null;
+}
+
+/** Reads source maps through `readFile`; a broken or missing map leaves the script unmapped with a note. */
+export function createMapper(options: MapperOptions): Mapper {
+  const opened = new Map<MappableScript, ScriptMap>();
+  return {
+    open(script) {
+      let map = opened.get(script);
+      if (map === undefined) {
+        map = openScript(script, options);
+        opened.set(script, map);
+      }
+      return map;
+    },
+  };
+}
+
+function openScript(script: MappableScript, options: MapperOptions): ScriptMap {
+  const { url } = script;
+  const path = pathOfUrl(url);
+  const compiled = script.text();
+  const edit = findEdit(options.edits?.() ?? [], path, compiled);
+  const insertions = edit?.insertions ?? [];
+  const text = edit === null ? compiled : uneditText(insertions, compiled);
+  const textHash = edit?.textHash ?? sha1(text);
+  const named = findMap(text, path, options.readFile);
+  const saved = named.kind === 'none' ? (options.savedMap?.(textHash) ?? null) : null;
+  const found = saved === null ? named : knownMap(saved, path);
+  const note =
+    found.kind === 'broken' ? `the source map of ${path ?? url} is not used: ${found.reason}` : null;
+  const starts = lineStartsOf(text);
+  const plain =
+    found.kind === 'map'
+      ? mappedPositions(found.map, found.folder, starts, options)
+      : ownPositions(path ?? evaluatedName(url, text, textHash), text, starts, options.readFile);
+  return {
+    url,
+    path,
+    text,
+    textHash,
+    mapped: found.kind === 'map',
+    note,
+    files: plain.files,
+    at: (offset) => plain.at(uneditOffset(insertions, offset)),
+    atLoaded: plain.at,
+    sourceText: plain.sourceText,
+    generatedOffset: plain.generatedOffset,
+  };
+}
+
+/** V8's and Node's names for code without one (`eval`, `new Function`, `vm`): each text needs its own. */
+const NAMELESS = new Set(['', '<unknown>', 'evalmachine.<anonymous>']);
+
+/** What code that no file holds is called: as it says itself (`sourceURL`), else after its text. */
+function evaluatedName(url: string, text: string, textHash: string): string {
+  if (!NAMELESS.has(url)) return url;
+  const own = /\n\/\/[#@] sourceURL=(\S+)\s*$/.exec(text)?.[1];
+  return own === undefined ? `<evaluated ${textHash.slice(0, 8)}>` : (pathOfUrl(own) ?? own);
+}
+
+/** SHA-1 (hex) of a text in UTF-8, as the collector's plan and readings name texts. */
+export function sha1(text: string): string {
+  return createHash('sha1').update(text, 'utf8').digest('hex');
+}
+
+function findEdit(edits: readonly TextEdit[], path: string | null, compiled: string): TextEdit | null {
+  const candidates = path === null ? [] : edits.filter((edit) => edit.path === path);
+  if (candidates.length === 0) return null;
+  const hash = sha1(compiled);
+  return candidates.find((edit) => edit.editedHash === hash) ?? null;
+}
+
+type Positions = Pick<ScriptMap, 'files' | 'sourceText' | 'generatedOffset'> & { at: ScriptMap['atLoaded'] };
+
+/** A script without a source map is its own source; where Node stripped types, the file has the text to show. */
+function ownPositions(file: string, text: string, starts: Int32Array, readFile: ReadFile): Positions {
+  let shown: string | undefined;
+  return {
+    files: [file],
+    at(offset) {
+      const line = lineIndexAt(starts, offset);
+      return { file, line: line + 1, column: offset - starts[line]! };
+    },
+    sourceText() {
+      shown ??= unstripped(text, file, readFile);
+      return shown;
+    },
+    generatedOffset(_file, line, fromColumn) {
+      const start = starts[line - 1];
+      return start === undefined ? null : start + fromColumn;
+    },
+  };
+}
+
+/**
+ * Node's type stripping blanks types in place and ends the text with a `sourceURL` comment: every line and
+ * column stays, so the file's own text is the one to show, if it is still the same file.
+ */
+function unstripped(text: string, file: string, readFile: ReadFile): string {
+  if (!/\.[mc]?ts$/.test(file)) return text;
+  const comment = text.lastIndexOf('\n\n//# sourceURL=');
+  const body = comment < 0 ? text : text.slice(0, comment);
+  const onDisk = readFile(file);
+  if (onDisk === null) return text;
+  const strippedLines = body.split('\n');
+  const lines = onDisk.split('\n');
+  const same =
+    // The called expression is appended to its module (collect/modules.ts).
+    lines.length <= strippedLines.length &&
+    lines.every(
+      (line, i) => line === strippedLines[i] || line.trimEnd().length >= strippedLines[i]!.trimEnd().length,
+    );
+  return same ? onDisk : text;
+}
+
+function mappedPositions(
+  map: TraceMap,
+  folder: string,
+  starts: Int32Array,
+  options: MapperOptions,
+): Positions {
+  const names = map.sources.map((source, index) => ({ source, index }));
+  const resolved: (string | null)[] = [];
+  const texts = new Map<string, string | null>();
+  /** Original line → [column, offset in the text] for each segment, by source. */
+  const reverse = new Map<string, Map<number, [number, number][]>>();
+
+  const fileOf = (index: number): string | null => {
+    const known = resolved[index];
+    if (known !== undefined) return known;
+    const source = map.sources[index] ?? null;
+    let file: string | null = null;
+    if (source !== null) {
+      const candidates = sourceCandidates(source, map.sourceRoot ?? '', folder, options.cwd);
+      file = candidates.find((path) => options.readFile(path) !== null) ?? candidates[0] ?? source;
+      if (!texts.has(file)) texts.set(file, map.sourcesContent?.[index] ?? options.readFile(file));
+    }
+    resolved[index] = file;
+    return file;
+  };
+
+  const reverseOf = (file: string): Map<number, [number, number][]> => {
+    let lines = reverse.get(file);
+    if (lines !== undefined) return lines;
+    lines = new Map();
+    const wanted = new Set(names.filter(({ index }) => fileOf(index) === file).map(({ index }) => index));
+    decodedMappings(map).forEach((segments, generatedLine) => {
+      const start = starts[generatedLine];
+      if (start === undefined) return;
+      for (const segment of segments) {
+        if (segment.length === 1 || !wanted.has(segment[1])) continue;
+        const entries = lines.get(segment[2] + 1);
+        if (entries === undefined) lines.set(segment[2] + 1, [[segment[3], start + segment[0]]]);
+        else entries.push([segment[3], start + segment[0]]);
+      }
+    });
+    reverse.set(file, lines);
+    return lines;
+  };
+
+  return {
+    get files() {
+      return [...new Set(names.map(({ index }) => fileOf(index)).filter((file) => file !== null))];
+    },
+    at(offset) {
+      const line = lineIndexAt(starts, offset);
+      const segment = traceSegment(map, line, offset - starts[line]!);
+      if (segment === null || segment.length === 1) return null;
+      const file = fileOf(segment[1]);
+      return file === null ? null : { file, line: segment[2] + 1, column: segment[3] };
+    },
+    sourceText(file) {
+      for (const { index } of names) fileOf(index);
+      return texts.get(file) ?? null;
+    },
+    generatedOffset(file, line, fromColumn) {
+      let best: readonly [number, number] | null = null;
+      for (const entry of reverseOf(file).get(line) ?? []) {
+        if (entry[0] < fromColumn) continue;
+        if (best === null || entry[0] < best[0] || (entry[0] === best[0] && entry[1] < best[1])) best = entry;
+      }
+      return best === null ? null : best[1];
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import { memoryChange } from '../../report/memory-words.ts';
+import { duration } from '../../report/numbers.ts';
+import type { RunEntry, RunFunction } from './storage.ts';
+
+/** What a run is called: the user's name for it, else what was profiled. */
+export function nameOf({ name, title }: RunEntry): string {
+  return name ?? title;
+}
+
+/** When a run was, as short as can be: the time for today's, the date with it for others. */
+export function whenOf(startedAt: string): string {
+  const at = new Date(startedAt);
+  const today = at.toDateString() === new Date().toDateString();
+  const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' };
+  return today
+    ? at.toLocaleTimeString(vscode.env.language, time)
+    : at.toLocaleString(vscode.env.language, { ...time, year: 'numeric', month: 'short', day: 'numeric' });
+}
+
+/** What was measured of a function, in a word: its time, or what it kept. */
+export function measured({
+  totalMicros,
+  incrementBytes,
+}: Pick<RunFunction, 'totalMicros' | 'incrementBytes'>): string {
+  if (incrementBytes !== undefined) {
+    return incrementBytes === null ? vscode.l10n.t('memory') : memoryChange(incrementBytes, false);
+  }
+  return totalMicros === null ? vscode.l10n.t('not timed') : duration(totalMicros);
+}
+
+/** `1.23 s · 12:34:56 · v24` (`+9.16 MiB · …` of memory), the least that tells one run from another. */
+export function describe({ totalMicros, memory, startedAt, node, stopped }: RunEntry): string {
+  const time = measured({ totalMicros, ...memory });
+  const parts = [
+    time,
+    whenOf(startedAt),
+    node.split('.')[0]!,
+    ...(stopped ? [vscode.l10n.t('stopped')] : []),
+  ];
+  return parts.join(' · ');
+}

@@ -1,0 +1,3 @@
+import * as short from './short.js';
+
+console.log(Object.keys(short).length);

@@ -1,0 +1,3 @@
+import { seldom } from './short.js';
+
+seldom(4_000_000);
