@@ -9,6 +9,14 @@ const QUIET_BYTES = 64 * 1024;
  * no object that a reading allocates is larger.
  */
 const GAP_BYTES = 512;
+/** V8 allocates no object in the young generation that is larger. */
+const LARGEST_BYTES = 128 * 1024;
+/** A store that has no room left is replaced by one at most so many times as large. */
+const GROWTH = 2;
+/** First occurrences of a statement, of which nothing is known yet. */
+const FIRST_FEW = 2;
+/** An array and the header of its elements, and a word. */
+const ARRAY_BYTES = 56;
 /** Checks of one statement that found none: it allocates different amounts, beside which gaps are nothing. */
 const MOST_CHECKS = 250;
 /** What a look at the spaces allocates before it comes to the young generation. */
@@ -28,6 +36,9 @@ const NEXT_COST = 4;
 const FIRST = 5;
 const CHUNKS = 6;
 const CODE = 7;
+const HEAP = 8;
+const ROOM = 9;
+const ROOM_AT = 10;
 /** More than a reading allocates itself, by far. */
 const MOST_COST = 4096;
 
@@ -39,8 +50,11 @@ export interface Heap {
    * @returns bytes allocated since the probe began, what collections freed added back
    */
   begin(ran: number): number;
-  /** Ends a reading: what is allocated until the next one begins is the program's. */
-  end(): void;
+  /**
+   * Ends a reading: what is allocated until the next one begins is the program's.
+   * @param next number of the statement that runs then; -1: none that is read
+   */
+  end(next: number): void;
   /** Within a reading: collects and gives the live bytes. */
   collect(): number;
   /** Begins anew. */
@@ -70,7 +84,10 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   /** By number: what the statement last allocated, and checks that found no gap. */
   const usual = new Float64Array(new SharedArrayBuffer(8 * numbers));
   const checks = new Uint8Array(new SharedArrayBuffer(numbers));
-  const state = new Float64Array(8);
+  /** By number: the most it allocated at once, and occurrences up to `FIRST_FEW`. */
+  const largest = new Float64Array(new SharedArrayBuffer(8 * numbers));
+  const occurrences = new Uint8Array(new SharedArrayBuffer(numbers));
+  const state = new Float64Array(11);
   const counts = { own: 0 };
   const keep: { last: unknown } = { last: null };
   const profiler = new GCProfiler();
@@ -80,6 +97,7 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   const used = (): number => {
     const statistics = getHeapStatistics();
     keep.last = statistics;
+    state[HEAP] = statistics.used_heap_size;
     return statistics.used_heap_size + statistics.external_memory;
   };
   /** Bytes freed by collections since the last look; the first `skipped` of them are left out. */
@@ -101,6 +119,41 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
     const page = (young.space_available_size + young.space_used_size) / (youngMib * PAGES_IN_MIB);
     return young.space_used_size % page < grown + LOOK_BYTES;
   };
+  /** Looks how many bytes the page of the young generation has left. */
+  const lookForRoom = (): void => {
+    let all = 0;
+    let room = 0;
+    for (const { space_name, space_used_size, space_available_size } of getHeapSpaceStatistics()) {
+      all += space_used_size;
+      if (space_name !== 'new_space') continue;
+      const page = (space_available_size + space_used_size) / (youngMib * PAGES_IN_MIB);
+      room = page - (space_used_size % page);
+    }
+    used();
+    // All but the young generation is as it was when that was looked at, so what has been allocated since lies there.
+    state[ROOM] = room - (state[HEAP]! - all);
+    state[ROOM_AT] = state[HEAP]!;
+  };
+  /**
+   * Gives a statement a page that its next large object fits into. Else V8 leaves the rest of the page empty, and
+   * counts it as used: up to the object's own size too much.
+   */
+  const makeRoom = (next: number): void => {
+    if (next < 0) return;
+    let wanted = largest[next]! * GROWTH;
+    if (occurrences[next]! < FIRST_FEW) {
+      occurrences[next] = occurrences[next]! + 1;
+      wanted = LARGEST_BYTES;
+    }
+    if (wanted < GAP_BYTES) return;
+    wanted = Math.min(wanted, LARGEST_BYTES);
+    const since = state[HEAP]! - state[ROOM_AT]!;
+    if (since >= 0 && since <= state[ROOM]! - wanted) return;
+    lookForRoom();
+    if (state[ROOM]! >= wanted) return;
+    keep.last = new Array(Math.max(0, Math.floor((state[ROOM]! - ARRAY_BYTES) / 8)));
+    state[ROOM] = 0;
+  };
   /** Of so many bytes, those that V8 made code of since the last look. */
   const newCode = (grown: number): number => {
     let code = 0;
@@ -113,8 +166,9 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   };
   /** Takes off what a page's end adds to a statement that allocates little or nothing. */
   const withoutGap = (grown: number, ran: number): number => {
-    if (grown === usual[ran] || checks[ran]! >= MOST_CHECKS) return grown;
-    if (isNewPage(grown)) return usual[ran]!;
+    const before = usual[ran]!;
+    if (grown === before || checks[ran]! >= MOST_CHECKS) return grown;
+    if (isNewPage(grown)) return before;
     usual[ran] = grown;
     checks[ran] = checks[ran]! + 1;
     return grown;
@@ -154,15 +208,22 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       } else if (grown >= CODE_BYTES) grown -= newCode(grown);
       else if (grown === 0) usual[ran] = 0;
       else if (grown < GAP_BYTES) grown = withoutGap(grown, ran);
+      if (grown >= GAP_BYTES && grown > largest[ran]!) largest[ran] = grown;
       state[ALLOCATED] = state[ALLOCATED]! + grown;
       return state[ALLOCATED]!;
     },
-    end() {
+    end(next) {
       const begun = state[BEGUN]!;
+      makeRoom(next);
       state[FIRST] = used();
       if (state[FIRST]! < begun) {
         // A collection during the reading: what it freed is not to be added back to the program's.
         freed();
+        newCode(0);
+        state[FIRST] = used();
+      } else if (state[FIRST]! - begun >= CODE_BYTES) {
+        // V8 may have made code of the probe.
+        newCode(0);
         state[FIRST] = used();
       }
       // Nothing may follow: code that V8 has not optimised allocates for every number.
@@ -184,6 +245,8 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       counts.own = 0;
       usual.fill(0);
       checks.fill(0);
+      largest.fill(0);
+      occurrences.fill(0);
     },
     cost: () => state[COST]!,
     counts,

@@ -165,7 +165,7 @@ export function makeProbe(
     if (log.room() < LITTLE_ROOM) log.makeRoom();
     facts[COST] = heap.cost();
     facts[OWN_COLLECTIONS] = heap.counts.own;
-    heap.end();
+    heap.end(kind === AT ? number : -1);
   };
   /** Calls upon calls without a reading: their records may fill the ring. */
   const hasRoom = (): boolean => {
@@ -177,7 +177,7 @@ export function makeProbe(
     try {
       return work();
     } finally {
-      heap.end();
+      heap.end(-1);
     }
   };
   /** The ends of the first calls that no other chosen function made. */

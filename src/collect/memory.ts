@@ -83,7 +83,7 @@ export function startMemory(
   exposeCalls(probe.calls);
   startSaving(plan, state);
   heap.begin(0);
-  heap.end();
+  heap.end(-1);
   return {
     global: probe.calls,
     own: probe.own,
@@ -107,9 +107,11 @@ function warmUp(calls: ProbeCalls): void {
   for (let i = 0; i < WARM_UP; i++) {
     const slot = calls.e(0);
     calls.a(slot, 1);
-    if (i % 4 === 0) kept = [i + 0.5, kept.length];
+    if (i % 4 === 0) kept = [i + 0.5, kept.length, new Array(i % 64)];
     if (i % 100 === 0) kept = new Array(20_000).fill(i);
     calls.a(slot, 2);
+    // Now and then more than ever before.
+    if (i % 16 === 0) kept = new Array(i);
     calls.x(slot);
     const other = calls.E(3);
     calls.a(other, 4);

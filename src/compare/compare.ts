@@ -1,7 +1,7 @@
 import type { Basis, Comparison, FunctionComparison, LineComparison } from '../model/comparison.ts';
 import type { MemoryFacts } from '../model/memory.ts';
 import type { FunctionProfile, Profile, RunFacts } from '../model/profile.ts';
-import { compareFunctionMemory, compareLineMemory, type MemorySide } from './memory.ts';
+import { compareFunctionMemory, compareLineMemory, type Divisors } from './memory.ts';
 import { pairLines } from './pair-lines.ts';
 import { type Rate, shareDifference, speedRatio, timeDifference } from './statistics.ts';
 
@@ -48,7 +48,7 @@ export function sideOf({ run, memory }: Profile, fn: FunctionProfile): Side {
 export function compareFunctions(before: Side, after: Side): FunctionComparison {
   const { basis, reason } = basisOf(before, after);
   const [one, two] = [rateOf(before, basis), rateOf(after, basis)];
-  const memory = memorySides(before, after, basis);
+  const memory = memoryDivisors(before, after, basis);
   const linesOf = ({ fn }: Side) => fn.lines.map(({ text }) => text);
   return {
     before: { ...before, micros: one && one.samples * one.each, memory: before.memory ?? null },
@@ -146,12 +146,9 @@ function divisorOf(side: Side, basis: Basis): number {
 }
 
 /** What bytes are divided by on either side; null: there are none to compare. */
-function memorySides(before: Side, after: Side, basis: Basis | null): [MemorySide, MemorySide] | null {
+function memoryDivisors(before: Side, after: Side, basis: Basis | null): Divisors | null {
   if (basis === null || !isOfMemory(before) || !isOfMemory(after)) return null;
-  return [
-    { run: before.run, divisor: divisorOf(before, basis) },
-    { run: after.run, divisor: divisorOf(after, basis) },
-  ];
+  return [divisorOf(before, basis), divisorOf(after, basis)];
 }
 
 /** The function's samples, and what one of them is worth by the basis; isolates have intervals of their own. */

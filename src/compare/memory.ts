@@ -5,7 +5,7 @@ import type {
   LineMemoryComparison,
 } from '../model/comparison.ts';
 import type { LineMemory, ObjectsMemory } from '../model/memory.ts';
-import type { FunctionProfile, LineStats, RunFacts } from '../model/profile.ts';
+import type { FunctionProfile, LineStats } from '../model/profile.ts';
 
 /**
  * How far off a number of bytes that was read may be (docs/memory.md, "How exact it is"): one part in a hundred, or
@@ -13,14 +13,11 @@ import type { FunctionProfile, LineStats, RunFacts } from '../model/profile.ts';
  */
 const PART = 0.01;
 const LEAST_BYTES = 1024;
-/** Node 20: a chunk of the old generation may be counted on a line. */
-const NODE_20_CHUNK = 256 * 1024;
 
-/** What the bytes of one side are divided by, and what is said of its run. */
-export interface MemorySide {
-  readonly run: Pick<RunFacts, 'node'>;
-  readonly divisor: number;
-}
+/** What the bytes of either side are divided by. */
+export type Divisors = readonly [before: number, after: number];
+
+const WHOLE: Divisors = [1, 1];
 
 /** A number, and how it is known: for sure, within the limits of what is read, or dealt out among lines. */
 interface Read {
@@ -39,19 +36,17 @@ function times(value: number): Read {
   return { value, known: 'exact' };
 }
 
-type Sides = readonly [before: MemorySide, after: MemorySide];
-
 /** Compares the memory of two functions; a number that is dealt out has no bounds. */
 export function compareFunctionMemory(
   before: FunctionProfile,
   after: FunctionProfile,
-  sides: Sides,
+  divisors: Divisors,
 ): FunctionMemoryComparison {
-  const amount = (of: (fn: FunctionProfile) => Read) => compared(of(before), of(after), sides);
+  const amount = (of: (fn: FunctionProfile) => Read) => compared(of(before), of(after), divisors);
   return {
     increment: amount(({ memory }) => bytes(memory?.incrementBytes ?? null, memory?.isEstimated === true)),
     allocated: amount(({ memory }) => bytes(memory?.allocatedBytes ?? null, false)),
-    objects: compareObjects(before.memory?.objects ?? null, after.memory?.objects ?? null, sides),
+    objects: compareObjects(before.memory?.objects ?? null, after.memory?.objects ?? null),
   };
 }
 
@@ -59,13 +54,14 @@ export function compareFunctionMemory(
 export function compareLineMemory(
   before: LineStats | null,
   after: LineStats | null,
-  sides: Sides,
+  divisors: Divisors,
 ): LineMemoryComparison | null {
   if (before?.memory == null && after?.memory == null) return null;
-  const amount = (of: (memory: LineMemory) => Read) => compared(readOf(before, of), readOf(after, of), sides);
+  const amount = (of: (memory: LineMemory) => Read) =>
+    compared(readOf(before, of), readOf(after, of), divisors);
   return {
     // The level of the whole heap, which nothing divides; a line that is not there has none.
-    usage: compared(usageOf(before), usageOf(after), undivided(sides)),
+    usage: compared(usageOf(before), usageOf(after), WHOLE),
     increment: amount(({ incrementBytes, isEstimated }) => bytes(incrementBytes, isEstimated)),
     allocated: amount(({ allocatedBytes, isSampled }) => bytes(allocatedBytes, isSampled)),
     occurrences: amount(({ occurrences }) => times(occurrences)),
@@ -84,23 +80,14 @@ function usageOf(line: LineStats | null): Read {
   return bytes(line.memory.usageBytes, line.memory.isEstimated);
 }
 
-function undivided([before, after]: Sides): Sides {
-  return [
-    { ...before, divisor: 1 },
-    { ...after, divisor: 1 },
-  ];
-}
-
 /** Snapshots are of one call each, whatever else is divided. A list that was cut does not tell what is not in it. */
 function compareObjects(
   before: readonly ObjectsMemory[] | null,
   after: readonly ObjectsMemory[] | null,
-  sides: Sides,
 ): readonly ComparedObjects[] | null {
   if (before === null || after === null) return null;
   const nameOf = ({ name }: ObjectsMemory) => name;
   const names = new Set([...after.map(nameOf), ...before.map(nameOf)]);
-  const whole = undivided(sides);
   return [...names]
     .map((name) => {
       const one = (list: readonly ObjectsMemory[], of: (objects: ObjectsMemory) => Read): Read => {
@@ -109,7 +96,7 @@ function compareObjects(
         return list.length >= MOST_KINDS ? UNKNOWN : NONE;
       };
       const amount = (of: (objects: ObjectsMemory) => Read) =>
-        compared(one(before, of), one(after, of), whole);
+        compared(one(before, of), one(after, of), WHOLE);
       return {
         name,
         count: amount(({ count }) => times(count)),
@@ -127,22 +114,20 @@ function sizeOf({ difference }: ComparedAmount): number {
 }
 
 /** Both limits may be reached at once: they are bounds, not margins of chance, so they add up. */
-function compared(before: Read, after: Read, [first, second]: Sides): ComparedAmount {
-  const one = before.value === null ? null : before.value / first.divisor;
-  const two = after.value === null ? null : after.value / second.divisor;
+function compared(before: Read, after: Read, [first, second]: Divisors): ComparedAmount {
+  const one = before.value === null ? null : before.value / first;
+  const two = after.value === null ? null : after.value / second;
   if (one === null || two === null) return { before: one, after: two, difference: null };
   const value = two - one;
-  const [a, b] = [limitsOf(before, first), limitsOf(after, second)];
-  const bounds = a && b && { low: value - b.below - a.above, high: value + b.above + a.below };
+  const [a, b] = [limitOf(before, first), limitOf(after, second)];
+  const bounds = a === null || b === null ? null : { low: value - a - b, high: value + a + b };
   const noise = bounds !== null && bounds.low <= 0 && bounds.high >= 0;
   return { before: one, after: two, difference: { value, bounds, noise } };
 }
 
-/** How far below and above the number the truth may lie, divided as the number is; null: nothing is known of it. */
-function limitsOf({ value, known }: Read, { run, divisor }: MemorySide) {
-  if (known === 'exact') return { below: 0, above: 0 };
+/** How far from the number the truth may lie, divided as the number is; null: nothing is known of it. */
+function limitOf({ value, known }: Read, divisor: number): number | null {
+  if (known === 'exact') return 0;
   if (known === 'dealt' || value === null) return null;
-  const limit = Math.max(Math.abs(value) * PART, LEAST_BYTES);
-  const chunk = run.node.startsWith('v20.') ? NODE_20_CHUNK : 0;
-  return { below: (limit + chunk) / divisor, above: limit / divisor };
+  return Math.max(Math.abs(value) * PART, LEAST_BYTES) / divisor;
 }

@@ -10,6 +10,10 @@ import type { NodeInfo } from './node.ts';
  * - feedback allocated when a function is first called, not on whatever line it has run long enough;
  * - buffers freed in a collection, not by a thread later;
  * - no pretenuring: young objects are counted to the byte, those of the old generation by the chunk;
+ * - a page of the young generation that is left is left for good: V8 else goes back to its end later, and what is
+ *   used shrinks without a collection;
+ * - without Maglev, V8 is that of Node 20, which counts as used what it sets aside in the old generation for objects
+ *   to come, unless each object asks for its own place;
  * - compiled code kept, so that no line compiles it again.
  */
 export function memoryFlags(youngMib: number, node: Pick<NodeInfo, 'maglevLoopPeeling'>): readonly string[] {
@@ -19,11 +23,12 @@ export function memoryFlags(youngMib: number, node: Pick<NodeInfo, 'maglevLoopPe
     '--no-concurrent-recompilation',
     '--no-sparkplug',
     // V8 has Maglev since it knows this flag.
-    ...(node.maglevLoopPeeling ? ['--no-maglev'] : []),
+    ...(node.maglevLoopPeeling ? ['--no-maglev'] : ['--no-inline-new']),
     '--no-lazy-feedback-allocation',
     '--no-concurrent-array-buffer-sweeping',
     '--no-allocation-site-pretenuring',
     '--no-flush-bytecode',
+    '--no-allocation-buffer-parking',
   ];
 }
 

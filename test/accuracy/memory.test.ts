@@ -5,21 +5,8 @@ import { compareKnown, KNOWN } from './memory/truth.ts';
 
 const KNOWN_WAY = { kind: 'run', script: KNOWN, args: [] } as const;
 
-/**
- * The V8 of Node 20 counts a chunk of the old generation, up to a page, when it takes it, which it does after a
- * collection: there, lines are judged without forced ones, and may be off by one chunk.
- */
-const countsChunks = process.versions.v8.startsWith('11.');
-
-const CHUNK = countsChunks ? 262_144 : 0;
-
 async function readKnown(): Promise<FunctionProfile> {
-  const profile = await memoryOf(
-    KNOWN_WAY,
-    ['known'],
-    process.execPath,
-    countsChunks ? { collectMillis: 0 } : {},
-  );
+  const profile = await memoryOf(KNOWN_WAY, ['known']);
   return profile.functions[0]!;
 }
 
@@ -30,13 +17,15 @@ describe('accuracy of memory', function () {
     const first = await readKnown();
     const compared = compareKnown(first);
     assert.ok(compared.length > 15, `${compared.length} lines`);
-    const off = compared.filter(({ off, known, read }) => off > 1 && Math.abs(read! - known) > CHUNK);
-    assert.deepEqual(off, []);
+    assert.deepEqual(
+      compared.filter(({ off }) => off > 1),
+      [],
+    );
     const again = compareKnown(await readKnown());
     again.forEach(({ line, read }, index) => {
       const before = compared[index]!.read!;
       assert.ok(
-        Math.abs(read! - before) <= Math.max(1024, before * 0.005, CHUNK),
+        Math.abs(read! - before) <= Math.max(1024, before * 0.005),
         `line ${line}: ${before}, then ${read}`,
       );
     });

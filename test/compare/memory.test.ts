@@ -152,15 +152,6 @@ describe('compare: the noise gate of memory', () => {
     }
   });
 
-  it('leaves room on Node 20 for a chunk that is counted on a line, on the side that was too much', () => {
-    const { difference } = line2({}, { incrementBytes: 200 * 1024 }, 'v20.20.2').increment;
-    assert.equal(difference!.noise, true);
-    const wide = line2({}, { incrementBytes: MIB }, 'v20.20.2').increment.difference!;
-    assert.equal(wide.noise, false);
-    assert.equal(wide.bounds!.low, MIB - 0.01 * MIB - 256 * 1024 - 1024);
-    assert.equal(wide.bounds!.high, MIB + 0.01 * MIB + 256 * 1024 + 1024);
-  });
-
   it('takes a line that never ran for none, and one that was not read for unknown', () => {
     const never = line2({ occurrences: 0, incrementBytes: null, usageBytes: null }, { incrementBytes: MIB });
     assert.equal(never.increment.difference!.value, MIB);
