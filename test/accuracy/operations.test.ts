@@ -23,9 +23,9 @@ const EVEN: readonly string[] = [
   'eval',
 ];
 
-const MILLIS = 12_000;
+const MILLIS = 7000;
 
-/** Of each operation, in at most `MOST_RUNS` runs; an idle machine gives three times as many in the first. */
+/** Of each operation, in at most `MOST_RUNS` runs; an idle machine gives nearly twice as many in the first. */
 const FEWEST_SAMPLES = 1000;
 const MOST_RUNS = 3;
 

@@ -51,38 +51,28 @@ export interface HostOptions {
 
 const root = resolve(import.meta.dirname, '../..');
 
-let built: Promise<{ readonly collectFolder: string; readonly host: string }> | null = null;
+/** As `npm run build` left it. */
+const collectFolder = join(root, 'dist', 'collect');
 
-/** Bundles the collector and the host once, from the sources as they are. */
-export function bundles(): Promise<{ readonly collectFolder: string; readonly host: string }> {
+let built: Promise<string> | null = null;
+
+/** Bundles the host once: it starts many times. */
+function builtHost(): Promise<string> {
   built ??= (async () => {
-    const folder = makeFolder('bundles');
-    const entry = (name: string, ending: string, format: 'cjs' | 'esm') =>
-      build({
-        entryPoints: [join(root, name)],
-        outfile: join(folder, `${name.slice(name.lastIndexOf('/') + 1, -3)}.${ending}`),
-        bundle: true,
-        platform: 'node',
-        target: 'node20.19',
-        format,
-        logLevel: 'error',
-        ...(format === 'esm'
-          ? {
-              banner: {
-                js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
-              },
-            }
-          : {}),
-      });
-    await Promise.all([
-      entry('src/collect/preload.ts', 'cjs', 'cjs'),
-      entry('src/collect/driver.ts', 'cjs', 'cjs'),
-      entry('src/collect/hooks-thread.ts', 'mjs', 'esm'),
-      entry('src/collect/instrument.ts', 'cjs', 'cjs'),
-      entry('src/collect/transpile.ts', 'cjs', 'cjs'),
-      entry('test/launch/host.ts', 'mjs', 'esm'),
-    ]);
-    return { collectFolder: folder, host: join(folder, 'host.mjs') };
+    const outfile = join(makeFolder('host'), 'host.mjs');
+    await build({
+      entryPoints: [join(import.meta.dirname, 'host.ts')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node20.19',
+      format: 'esm',
+      logLevel: 'error',
+      banner: {
+        js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
+      },
+    });
+    return outfile;
   })();
   return built;
 }
@@ -111,7 +101,7 @@ export function writePrograms(folder: string, programs: Readonly<Record<string, 
 
 /** Profiles one way in `cwd` through the host, and waits for its end. */
 export async function host(cwd: string, way: Way, options: HostOptions = {}): Promise<Hosted> {
-  const { collectFolder, host: hostPath } = await bundles();
+  const hostPath = await builtHost();
   const asked: HostRequest = {
     request: {
       way,

@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Profile } from '../../src/model/profile.ts';
 import { makeFolder, writePrograms } from '../launch/support.ts';
@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called when the program has written something to its stdout. */
   readonly onOutput?: (child: ChildProcess, stdout: string) => void;
-  /** The folder of results, relative to the project; it must not be there yet. */
+  /** The folder of results, relative to the project; what an earlier try of the test left in it goes. */
   readonly out?: string;
 }
 
@@ -38,6 +38,7 @@ export interface RunOptions {
 export async function run(folder: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { env = {}, onOutput, out = 'out' } = options;
   const outFolder = join(folder, out);
+  rmSync(outFolder, { recursive: true, force: true });
   const spawnOptions: SpawnOptions = {
     cwd: folder,
     // The tests' own loader must not come along.

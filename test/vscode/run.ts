@@ -3,7 +3,8 @@
 // mouse and keyboard. LINEPROF_VSCODE=desktop|code-server chooses the editor; without it the desktop is taken
 // where there is a display and @vscode/test-electron can fetch it, code-server otherwise. An editor that cannot be
 // had is a failure. LINEPROF_VSCODE_SUITE=off leaves all of it out, and says so: for a machine that runs the other
-// tests once for each Node.
+// tests once for each Node. LINEPROF_VSCODE_SUITE=short runs a few of each, and says which it leaves out: all take
+// twenty minutes on two cores.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,17 +13,23 @@ import { launchBrowser } from './editor/browser.ts';
 import { type Case, findCases, ROOT } from './editor/cases.ts';
 import { type CaseResult, runInCodeServer, runInDesktop } from './editor/host-run.ts';
 import { installEditor } from './editor/install.ts';
+import { packageOnce } from './support/package.ts';
+
+/** What LINEPROF_VSCODE_SUITE=short runs: that it starts, is trusted, profiles by every way, and does by mouse. */
+const SHORT = ['activation', 'run', 'untrusted', 'profile.browser.ts'];
+const chosen = process.env['LINEPROF_VSCODE_SUITE'] ?? 'all';
 
 const log = (text: string) => console.log(`vscode tests: ${text}`);
 const [which, filter] = process.argv.slice(2);
 
-if (process.env['LINEPROF_VSCODE_SUITE'] === 'off') {
+if (chosen === 'off') {
   log('NOT RUN, as LINEPROF_VSCODE_SUITE=off asks');
   process.exit(0);
 }
 let failed = false;
 try {
-  if (which !== 'browser') failed = !(await hostSuite(await findCases(filter))) || failed;
+  if (which !== 'browser')
+    failed = !(await hostSuite(inSuite(await findCases(filter), ({ name }) => name))) || failed;
   if (which !== 'host') failed = !(await browserSuite(filter)) || failed;
 } catch (error) {
   log(
@@ -52,6 +59,15 @@ async function hostSuite(cases: readonly Case[]): Promise<boolean> {
   return bad.length === 0;
 }
 
+/** Of all names those that run, told. */
+function inSuite<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {
+  if (chosen !== 'short') return all;
+  const run = all.filter((one) => SHORT.includes(nameOf(one)));
+  const left = all.filter((one) => !SHORT.includes(nameOf(one)));
+  log(`SHORT, as LINEPROF_VSCODE_SUITE asks: ${run.map(nameOf)}; NOT RUN: ${left.map(nameOf)}`);
+  return run;
+}
+
 /**
  * As the other tests of real processes (.mocharc.jsonc), a case may be repeated once: a window that is late on a
  * busy machine is not the extension's fault, and an extension that is wrong is wrong again. Both are told of.
@@ -77,15 +93,15 @@ function shown(result: CaseResult): CaseResult {
 
 /** The desktop's executable, or null to use code-server. */
 async function findDesktop(): Promise<string | null> {
-  const chosen = process.env['LINEPROF_VSCODE'];
-  if (chosen === 'code-server') return null;
+  const editor = process.env['LINEPROF_VSCODE'];
+  if (editor === 'code-server') return null;
   const display =
     process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
-  if (chosen !== 'desktop' && !display) return null;
+  if (editor !== 'desktop' && !display) return null;
   try {
     return process.env['LINEPROF_VSCODE_PATH'] ?? (await downloadAndUnzipVSCode({ timeout: 20_000 }));
   } catch (error) {
-    if (chosen === 'desktop') throw error;
+    if (editor === 'desktop') throw error;
     log(`no desktop to be had (${error})`);
     return null;
   }
@@ -94,6 +110,7 @@ async function findDesktop(): Promise<string | null> {
 async function browserSuite(grep: string | undefined): Promise<boolean> {
   log('packaged extension in code-server, by mouse and keyboard');
   installEditor(log);
+  const env = { ...process.env, LINEPROF_TEST_VSIX: packageOnce() };
   const mocha = join(ROOT, 'node_modules', 'mocha', 'bin', 'mocha.js');
   const args = [
     mocha,
@@ -107,11 +124,12 @@ async function browserSuite(grep: string | undefined): Promise<boolean> {
     '--forbid-pending',
   ];
   const folder = join(ROOT, 'test', 'vscode', 'browser');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.browser.ts'));
+  const found = readdirSync(folder).filter((name) => name.endsWith('.browser.ts'));
+  const files = inSuite(found.sort(), (name) => name);
   // One window after the other, each with a mocha of its own: what breaks one says nothing about the next.
   const codes: (number | null)[] = [];
-  for (const file of files.sort()) {
-    const run = () => output([...args, ...(grep ? ['--grep', grep] : []), join(folder, file)]);
+  for (const file of files) {
+    const run = () => output([...args, ...(grep ? ['--grep', grep] : []), join(folder, file)], env);
     let last = await run();
     if (last.code !== 0) {
       tellFirst(file, last.text);
@@ -126,8 +144,9 @@ async function browserSuite(grep: string | undefined): Promise<boolean> {
 /** Runs Node and gathers what it prints. */
 async function output(
   args: readonly string[],
+  env: NodeJS.ProcessEnv,
 ): Promise<{ readonly code: number | null; readonly text: string }> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');

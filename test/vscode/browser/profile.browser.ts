@@ -43,6 +43,16 @@ describe('profiling, by mouse and keyboard', () => {
     await screenshot(window, 'profiled');
   });
 
+  it('goes from hot line to hot line by key', async () => {
+    const { page } = window;
+    await page.locator('.view-line', { hasText: 'function crunch' }).first().click();
+    await page.keyboard.press('Alt+F9');
+    await page.locator('.statusbar', { hasText: 'Ln 5, ' }).waitFor();
+    await page.locator('.view-line', { hasText: 'return -1' }).first().click();
+    await page.keyboard.press('Shift+Alt+F9');
+    await page.locator('.statusbar', { hasText: 'Ln 5, ' }).waitFor();
+  });
+
   it('asks how to run a method, checks the expression while it is typed, and remembers it', async () => {
     const { page } = window;
     await page.locator('.view-line', { hasText: 'run(rounds)' }).first().click();

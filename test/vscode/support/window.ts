@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { launchBrowser } from '../editor/browser.ts';
 import { QUIET, ROOT } from '../editor/cases.ts';
 import { installEditor } from '../editor/install.ts';
 import { installVsix, startServer } from '../editor/server.ts';
+import { packageOnce } from './package.ts';
 
 /** Folder that screenshots are kept in. */
 export const ARTIFACTS = join(ROOT, 'test', 'artifacts');
@@ -17,16 +17,6 @@ export interface Window {
   /** The opened folder: a copy. */
   readonly workspace: string;
   close(): Promise<void>;
-}
-
-/** The packaged extension, made by the first window of a run. */
-const VSIX = join(ROOT, 'node_modules', '.cache', 'lineprof-test.vsix');
-let packaged = false;
-
-function packageOnce(): string {
-  if (!packaged) execFileSync(process.execPath, ['package.mjs', VSIX], { cwd: ROOT, stdio: 'pipe' });
-  packaged = true;
-  return VSIX;
 }
 
 /** Opens a copy of a folder in an editor that has the packaged extension. */
@@ -119,6 +109,7 @@ export async function untilThere(page: Page, entry: Locator, open: () => Promise
 export async function command(page: Page, title: string): Promise<void> {
   const input = page.locator('.quick-input-widget input[type=text]');
   const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+  const focused = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
   // The palette knows an extension's commands as soon as the extension host has started, not before.
   for (let tries = 0; ; tries++) {
     // A window that still moves its focus closes the palette again.
@@ -127,16 +118,15 @@ export async function command(page: Page, title: string): Promise<void> {
       await input.waitFor({ timeout: patience(tries) });
       await input.fill(`>${title}`, { timeout: patience(tries) });
       await row.waitFor({ timeout: patience(tries) });
-      break;
+      for (let down = 0; (await focused.count()) === 0 && down < 20; down++) await input.press('ArrowDown');
+      // In the palette's own input, so that no key lands elsewhere when it has just been closed.
+      await input.press('Enter', { timeout: patience(tries) });
+      return;
     } catch (error) {
       if (tries === 9) throw error;
       await page.keyboard.press('Escape');
     }
   }
-  const focused = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
-  for (let down = 0; (await focused.count()) === 0 && down < 20; down++)
-    await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
 }
 
 /** Opens a file of the workspace by its name. */
