@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { FunctionProfile } from '../model/profile.ts';
@@ -28,7 +29,7 @@ export function memorySide(
   const plots = comparison === null ? onePlot(profile, pointed) : twoPlots(comparison, pointed);
   const objects = comparison === null ? objectsTable(lines, goTo) : comparedObjects(comparison);
   if (plots.length === 0 && objects === nothing) return nothing;
-  return html`<aside class="side" aria-label="Memory of ${lines.name}" tabindex="0">${plots} ${objects}</aside>`;
+  return html`<aside class="side" aria-label=${l10n.t('Memory of {0}', lines.name)} tabindex="0">${plots} ${objects}</aside>`;
 }
 
 function onePlot({ lines, memory }: PanelProfile, pointed: number | null): TemplateResult[] {
@@ -61,12 +62,18 @@ function objectsTable({ memory, lines }: FunctionProfile, goTo: (line: number) =
     const index = lines.findIndex((one) => one.line === line);
     return index === -1
       ? nothing
-      : html`<button type="button" class="link" title="Made by ${where}: go there" @click=${() => goTo(index)}>${line}</button>`;
+      : html`<button type="button" class="link" title=${l10n.t('Made by {0}: go there', where)} @click=${() => goTo(index)}>${line}</button>`;
   };
   if (rows.length === 0) return nothing;
-  return html`<table class="objects" aria-label="What stayed, by constructor">
+  return html`<table class="objects" aria-label=${l10n.t('What stayed, by constructor')}>
     <thead>
-      <tr><th scope="col" title="What its first call left behind, by constructor">What stayed</th><th scope="col">Count</th><th scope="col">MiB</th><th scope="col" title="The line that made most of them, where it is known">Line</th><td></td></tr>
+      <tr>
+        <th scope="col" title=${l10n.t('What its first call left behind, by constructor')}>${l10n.t('What stayed')}</th>
+        <th scope="col">${l10n.t('Count')}</th>
+        <th scope="col">MiB</th>
+        <th scope="col" title=${l10n.t('The line that made most of them, where it is known')}>${l10n.t('Line')}</th>
+        <td></td>
+      </tr>
     </thead>
     <tbody>
       ${rows.map(
@@ -93,9 +100,13 @@ function objectsTable({ memory, lines }: FunctionProfile, goTo: (line: number) =
 function comparedObjects({ fn: { memory } }: PanelComparison): Side {
   if (memory?.objects == null) return nothing;
   const rows = comparedObjectRows(memory).slice(0, MOST_OBJECTS);
-  return html`<table class="objects compared" aria-label="What stayed, by constructor, compared">
+  return html`<table class="objects compared" aria-label=${l10n.t('What stayed, by constructor, compared')}>
     <thead>
-      <tr><th scope="col" title="What a first call of each left behind, by constructor">What stayed</th><th scope="col">Δ Count</th><th scope="col">Δ MiB</th></tr>
+      <tr>
+        <th scope="col" title=${l10n.t('What a first call of each left behind, by constructor')}>${l10n.t('What stayed')}</th>
+        <th scope="col">Δ ${l10n.t('Count')}</th>
+        <th scope="col">Δ MiB</th>
+      </tr>
     </thead>
     <tbody>
       ${rows.map(
@@ -105,7 +116,7 @@ function comparedObjects({ fn: { memory } }: PanelComparison): Side {
           <td class=${verdict ?? ''}>${bytes}</td>
         </tr>`,
       )}
-      ${rows.length === 0 ? html`<tr><td colspan="3">The same as before.</td></tr>` : nothing}
+      ${rows.length === 0 ? html`<tr><td colspan="3">${l10n.t('The same as before.')}</td></tr>` : nothing}
     </tbody>
   </table>`;
 }

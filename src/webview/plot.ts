@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { MemoryTimeline } from '../model/memory.ts';
 import { memoryAmount } from '../report/memory-words.ts';
-import { count, duration } from '../report/numbers.ts';
+import { duration } from '../report/numbers.ts';
 
 /** The drawing's own units; it is stretched to the width there is. */
 const WIDTH = 300;
@@ -42,9 +43,10 @@ export function timelinePlot(timeline: MemoryTimeline, options: PlotOptions): Te
   const spans = joined((timeline.spans ?? []).filter((span) => span.line === line && span.file === fn.file));
   const peakAt = rss.indexOf(most);
   const since = (at: number) => duration((at - (millis[0] ?? 0)) * 1000);
-  const peak = peakAt === -1 ? '' : `peak ${memoryAmount(most)} at ${since(millis[peakAt]!)}`;
-  const when = `${since(from)} to ${since(to)}`;
-  const words = `${title === undefined ? '' : `${title}: `}Memory over time, ${when}: ${peak}, ${count(calls.length, 'call')} of ${fn.name}`;
+  const peak = peakAt === -1 ? '' : l10n.t('peak {0} at {1}', memoryAmount(most), since(millis[peakAt]!));
+  const when = l10n.t('{0} to {1}', since(from), since(to));
+  const said = l10n.t('Memory over time, {0}: {1}, calls of {2}: {3}', when, peak, fn.name, calls.length);
+  const words = title === undefined ? said : `${title}: ${said}`;
   const band = (name: string) => (one: { readonly fromMillis: number; readonly toMillis: number }) =>
     svg`<rect class=${name} x=${x(one.fromMillis)} y="0"
       width=${Math.max(0.9, x(one.toMillis) - x(one.fromMillis))} height=${HEIGHT}></rect>`;
@@ -62,7 +64,7 @@ export function timelinePlot(timeline: MemoryTimeline, options: PlotOptions): Te
       <path class="held" d=${path(millis, held, x, y)}></path>
     </svg>
     <p class="legend dim">
-      <span><i class="rss"></i>RSS</span><span><i class="held"></i>heap and external</span>
+      <span><i class="rss"></i>RSS</span><span><i class="held"></i>${l10n.t('heap and external')}</span>
       ${calls.length === 0 ? nothing : html`<span><i class="call"></i>${fn.name}</span>`}
     </p>
     ${timeline.spans === undefined ? nothing : lineMark(line, spans, since)}
@@ -101,16 +103,18 @@ function joined(spans: readonly Interval[]): Interval[] {
 /** Always there, so that nothing below it moves. */
 function lineMark(line: number | null, spans: readonly Interval[], since: (at: number) => string) {
   return html`<p class="now dim" role="status">
-    ${line === null ? 'Point at a line to see when it ran.' : html`<i class="line"></i>${lineWords(line, spans, since)}`}
+    ${line === null ? l10n.t('Point at a line to see when it ran.') : html`<i class="line"></i>${lineWords(line, spans, since)}`}
   </p>`;
 }
 
 /** When a line was under way, in words; of many intervals the first begin and the last end. */
 function lineWords(line: number, spans: readonly Interval[], since: (at: number) => string): string {
   const [first, last] = [spans[0], spans.at(-1)];
-  if (first === undefined || last === undefined) return `line ${line}: not seen`;
-  const whole = `line ${line}: ${since(first.fromMillis)} to ${since(last.toMillis)}`;
-  return spans.length === 1 ? whole : `${whole}, ${count(spans.length, 'time')}`;
+  if (first === undefined || last === undefined) return l10n.t('line {0}: not seen', line);
+  const [begun, ended] = [since(first.fromMillis), since(last.toMillis)];
+  return spans.length === 1
+    ? l10n.t('line {0}: {1} to {2}', line, begun, ended)
+    : l10n.t('line {0}: {1} to {2}, {3} times', line, begun, ended, spans.length);
 }
 
 /** A path through the known values; a gap where one is not known. */
