@@ -46,5 +46,7 @@ export function cpuProfileOf(
   samples.push(1);
   timeDeltas.push(before);
   const micros = timeDeltas.reduce((sum, delta) => sum + delta, 0);
-  return { nodes, startTime: startMicros, endTime: startMicros + micros, samples, timeDeltas };
+  // Whole microseconds, as V8 writes them: viewers add deltas up to the end.
+  const startTime = Math.round(startMicros);
+  return { nodes, startTime, endTime: startTime + micros, samples, timeDeltas };
 }
