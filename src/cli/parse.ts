@@ -187,7 +187,7 @@ function withMemory(command: Parser): Parser {
       )
       .option('--over-time <file.svg>', 'run once more, and draw memory over time')
       .option('--include-children', 'with --over-time: a chart for each Node process below the first too')
-      .addOption(new Option('--precision <n>', 'decimals of MiB').default(3).argParser(wholeNumber(0))),
+      .addOption(new Option('--precision <n>', 'decimals of MiB').default(3).argParser(wholeNumber(0, 9))),
   );
 }
 

@@ -143,6 +143,7 @@ describe('cli: arguments', () => {
     [['run', '-f'], /argument missing/, /./],
     [['run', '-i', '1.5', 'a.ts'], /'1\.5' is invalid.*whole number/, /./],
     [['run', '-i', '5', 'a.ts'], /10 or more/, /./],
+    [['memory', 'run', '--precision', '200', 'a.ts'], /whole number, 0 to 9/, /./],
     [['run', '-u', 'h', 'a.ts'], /Allowed choices are ns, us, ms, s/, /./],
     [['run', '--timeout', '0', 'a.ts'], /seconds above 0/, /./],
     [['run', '--timeout', '1e999', 'a.ts'], /seconds above 0/, /./],
