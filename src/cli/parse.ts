@@ -196,7 +196,7 @@ function withMeasuring(command: Parser): Parser {
     .addOption(
       new Option('-i, --interval <µs>', 'sampling interval asked of V8')
         .default(DEFAULT_INTERVAL_MICROS)
-        .argParser(wholeNumber(10)),
+        .argParser(wholeNumber(10, 1_000_000)),
     )
     .option('--no-hits', 'time only: do not run a second time to count hits')
     .addOption(new Option('--single-run', 'count hits while timing, for what must not run twice'));

@@ -12,11 +12,14 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   };
 }
 
+/** Eleven days: a timer of more than 24 would run out at once. */
+const MOST_SECONDS = 1_000_000;
+
 /** Parses seconds, whole or not, above zero. */
 export function seconds(text: string): number {
   const value = Number(text);
-  if (!/^\d*\.?\d+$/.test(text) || !Number.isFinite(value) || value <= 0) {
-    throw new InvalidArgumentError('It must be a number of seconds above 0.');
+  if (!/^\d*\.?\d+$/.test(text) || value <= 0 || value > MOST_SECONDS) {
+    throw new InvalidArgumentError(`It must be a number of seconds above 0, at most ${MOST_SECONDS}.`);
   }
   return value;
 }

@@ -16,6 +16,9 @@ export interface RegisterOptions {
   readonly sampler: 'inspector' | 'v8-profiler-next' | null;
 }
 
+/** A week; a timer of more than 24 days would run out at once. */
+const MOST_SECONDS = 604_800;
+
 /** Reads the `LINEPROF_…` variables; `tell` hears of values that mean nothing, which are left aside. */
 export function readOptions(
   env: NodeJS.ProcessEnv,
@@ -29,19 +32,19 @@ export function readOptions(
     tell(`${name}=${value} is not known: it may be ${values.join(' or ')}.`);
     return null;
   };
-  const number = (name: string, least: number): number | null => {
+  const number = (name: string, least: number, most: number): number | null => {
     const value = env[name];
     if (value === undefined || value === '') return null;
-    if (Number(value) >= least) return Number(value);
-    tell(`${name}=${value} is no number of ${least} or more.`);
+    if (Number(value) >= least && Number(value) <= most) return Number(value);
+    tell(`${name}=${value} is no number from ${least} to ${most}.`);
     return null;
   };
   return {
     folder: resolve(cwd, env['LINEPROF_DIR'] || resultsFolder(cwd)),
-    everySeconds: number('LINEPROF_EVERY', 0.1),
+    everySeconds: number('LINEPROF_EVERY', 0.1, MOST_SECONDS),
     format: choice('LINEPROF_FORMAT', ['json', 'cpuprofile']) ?? 'json',
     hits: choice('LINEPROF_HITS', ['0', '1']) === '1',
-    intervalMicros: number('LINEPROF_INTERVAL', 50) ?? DEFAULT_INTERVAL_MICROS,
+    intervalMicros: number('LINEPROF_INTERVAL', 50, 1_000_000) ?? DEFAULT_INTERVAL_MICROS,
     sampler: choice('LINEPROF_SAMPLER', ['inspector', 'v8-profiler-next']),
   };
 }
