@@ -15,8 +15,8 @@ import { type CaseResult, runInCodeServer, runInDesktop } from './editor/host-ru
 import { installEditor } from './editor/install.ts';
 import { packageOnce } from './support/package.ts';
 
-/** What LINEPROF_VSCODE_SUITE=short runs: that it starts, is trusted, profiles by every way, and does by mouse. */
-const SHORT = ['activation', 'run', 'untrusted', 'profile.browser.ts'];
+/** What LINEPROF_VSCODE_SUITE=short runs: that it starts, is trusted or not, and profiles by mouse and keyboard. */
+const SHORT = ['activation', 'untrusted', 'profile.browser.ts'];
 const chosen = process.env['LINEPROF_VSCODE_SUITE'] ?? 'all';
 
 const log = (text: string) => console.log(`vscode tests: ${text}`);
