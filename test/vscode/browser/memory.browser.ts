@@ -146,11 +146,11 @@ describe('memory, by mouse and keyboard', () => {
     const marked = panel.frame.locator('.plot rect.line');
     await marked.nth(1).waitFor({ state: 'attached' });
     await panel.frame.locator('.plot .now', { hasText: 'line 18: 900 ms to 1.50 s' }).waitFor();
-    // The mouse away: now it is the selection that is marked.
-    await panel.frame.locator('.summary').hover();
-    await panel.frame.locator('th.c-line button').click();
-    await panel.frame.locator('tr[data-key="0"]').click();
+    // By keys it is the selection that is marked, wherever the mouse was left.
+    await panel.frame.locator('tr[data-key="1"]').click();
     await page.keyboard.press('ArrowDown');
+    await panel.frame.locator('.plot .now', { hasNotText: 'line 17' }).waitFor();
+    await page.keyboard.press('ArrowUp');
     await panel.frame.locator('.plot .now', { hasText: 'line 17: 300 ms to 700 ms' }).waitFor();
     await setTheme(window, 'Light Modern');
     await screenshot(window, 'memory side light');
