@@ -240,14 +240,14 @@ function checkSomethingRan(timed: Finished, { isolates }: TimeReadings, { way }:
 
 /**
  * A script that does not parse fails before anything of the user's ran; Node's own message has been seen.
- * Looked for only then: parsing every script before its run would delay each one. Of one that was transpiled, the
+ * Looked for only then: parsing every script before its run would delay each one. Of one that is transpiled, the
  * error itself is thrown by its text (collect/transpile.ts), and may be sampled.
  */
 function checkSyntax(timed: Finished, { analysis }: TimeReadings, { way, cwd }: ProfileRequest): void {
   if (way.kind === 'exec' || timed.exitCode === 0) return;
   const path = resolve(cwd, way.kind === 'run' ? way.script : way.file);
-  const isTranspiled = /\.(?:[cm]?ts|tsx|jsx)$/i.test(path);
-  if (analysis.files('sampled').some((file) => !isTranspiled || file.path !== path)) return;
+  const mayBeTranspiled = /\.(?:[cm]?ts|tsx|jsx)$/i.test(path);
+  if (analysis.files('sampled').some((file) => !mayBeTranspiled || file.path !== path)) return;
   const text = readText(path);
   if (text !== null) parseSource(text, path);
 }

@@ -9,7 +9,7 @@ import type { NodeInfo } from './node.ts';
  *   times slower on Node 24 and 26 than in TurboFan, and allocating what TurboFan does not;
  * - feedback allocated when a function is first called, not on whatever line it has run long enough;
  * - buffers freed in a collection, not by a thread later;
- * - no pretenuring: young objects are counted to the byte, those of the old generation by the chunk;
+ * - no pretenuring: objects are born in the young generation, whose pages the probe keeps an eye on;
  * - a page of the young generation that is left is left for good: V8 else goes back to its end later, and what is
  *   used shrinks without a collection;
  * - without Maglev, V8 is that of Node 20, which counts as used what it sets aside in the old generation for objects
