@@ -8,14 +8,16 @@ export function nameOf({ name, title }: RunEntry): string {
   return name ?? title;
 }
 
-/** When a run was, as short as can be: the time for today's, the date with it for others. */
+/** When a run was, short enough for a narrow side bar: today's to the second, others to the minute of their day. */
 export function whenOf(startedAt: string): string {
   const at = new Date(startedAt);
-  const today = at.toDateString() === new Date().toDateString();
-  const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' };
-  return today
-    ? at.toLocaleTimeString(vscode.env.language, time)
-    : at.toLocaleString(vscode.env.language, { ...time, year: 'numeric', month: 'short', day: 'numeric' });
+  const now = new Date();
+  const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+  if (at.toDateString() === now.toDateString()) {
+    return at.toLocaleTimeString(vscode.env.language, { ...time, second: '2-digit' });
+  }
+  const year = at.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
+  return at.toLocaleString(vscode.env.language, { ...year, ...time, month: 'short', day: 'numeric' });
 }
 
 /** What was measured of a function, in a word: its time, or what it kept. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../editor/cases.ts';
 import { drawnLines } from '../support/drawn-lines.ts';
-import { openWindow, screenshot, setTheme, untilThere, type Window } from '../support/window.ts';
+import { chooseEntry, openWindow, screenshot, setTheme, untilThere, type Window } from '../support/window.ts';
 
 describe('a .cpuprofile in the explorer, by mouse', () => {
   const folder = join(ROOT, 'test', 'export', 'fixtures');
@@ -31,7 +31,7 @@ describe('a .cpuprofile in the explorer, by mouse', () => {
     // A window that is still starting does not know the extension's menu entries yet.
     await untilThere(page, item, () => row.click({ button: 'right' }));
     await screenshot(window, 'cpuprofile menu');
-    await item.click();
+    await chooseEntry(page, item);
     await page.locator('.tab.active', { hasText: 'shapes.mjs' }).waitFor();
     await page.locator('.statusbar', { hasText: 'self time only' }).waitFor();
     let lines = await drawnLines(page);

@@ -8,6 +8,7 @@ import { drawnLines } from '../support/drawn-lines.ts';
 import { withObjectsAndTimeline } from '../support/memory-profile.ts';
 import { type PanelPage, panelPage, untilTrue } from '../support/panel.ts';
 import {
+  chooseEntry,
   command,
   openFile,
   openWindow,
@@ -42,7 +43,7 @@ describe('memory, by mouse and keyboard', () => {
     });
     await untilThere(page, entry, () => line.click({ button: 'right', position: { x: 200, y: 8 } }));
     await screenshot(window, 'memory menu');
-    await entry.click();
+    await chooseEntry(page, entry);
     await page.locator('.notification-toast', { hasText: 'Profiling memory of benchmarkMemory' }).waitFor();
     const lines = await untilColumns(16, /Mem MiB +Incr MiB +Occurs/);
     const at = (number: number) => lines.find((one) => one.number === number)!;
@@ -167,10 +168,7 @@ describe('memory, by mouse and keyboard', () => {
     await rows.nth(2).click({ modifiers: ['Control'] });
     const entry = page.locator('.monaco-menu .action-label', { hasText: /^Compare with…$/ });
     await untilThere(page, entry, () => rows.nth(2).click({ button: 'right' }));
-    for (let tries = 0; tries < 20 && (await entry.count()) > 0; tries++) {
-      await entry.click({ timeout: 1000 }).catch(() => {});
-      await page.waitForTimeout(300);
-    }
+    await chooseEntry(page, entry);
     const lines = await untilColumns(16, /Δ Mem +Δ Incr +Δ Alloc +Δ Occurs/);
     const particles = lines
       .find(({ number }) => number === 17)!

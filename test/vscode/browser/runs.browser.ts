@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { ROOT } from '../editor/cases.ts';
 import { type DrawnLine, drawnLines } from '../support/drawn-lines.ts';
 import { panelPage } from '../support/panel.ts';
-import { command, openFile, openWindow, screenshot, setTheme, type Window } from '../support/window.ts';
+import {
+  chooseEntry,
+  command,
+  openFile,
+  openWindow,
+  screenshot,
+  setTheme,
+  type Window,
+} from '../support/window.ts';
 
 describe('past runs, by mouse and keyboard', () => {
   let window: Window;
@@ -77,11 +85,7 @@ describe('past runs, by mouse and keyboard', () => {
     await rows().nth(1).click({ button: 'right' });
     const entry = page.locator('.monaco-menu .action-label', { hasText: /^Compare with…$/ });
     await entry.waitFor();
-    // A menu that has just come up takes no click, so that the one that opened it is not taken twice.
-    for (let tries = 0; tries < 20 && (await entry.count()) > 0; tries++) {
-      await entry.click({ timeout: 1000 }).catch(() => {});
-      await page.waitForTimeout(300);
-    }
+    await chooseEntry(page, entry);
     const lines = await until((drawn) =>
       drawn.some(({ number, columns }) => number === 2 && /Δ (?:ms|µs) +Δ %/.test(columns)),
     );

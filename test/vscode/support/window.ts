@@ -105,6 +105,24 @@ export async function untilThere(page: Page, entry: Locator, open: () => Promise
   }
 }
 
+/**
+ * Clicks an entry of the menu that is up until the menu is gone: one that has just come up takes no click, so that
+ * the one that opened it is not taken twice.
+ */
+export async function chooseEntry(page: Page, entry: Locator): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    // The menu may go between a look and a click.
+    await entry.click({ timeout: 1000 }).catch(() => {});
+    try {
+      await entry.waitFor({ state: 'detached', timeout: 500 });
+      return;
+    } catch {
+      await page.waitForTimeout(100);
+    }
+  }
+  throw new Error('the menu takes no click');
+}
+
 /** Runs a command of the palette by its title, by keyboard alone. */
 export async function command(page: Page, title: string): Promise<void> {
   const input = page.locator('.quick-input-widget input[type=text]');
