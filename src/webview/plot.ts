@@ -76,12 +76,19 @@ interface Interval {
   readonly toMillis: number;
 }
 
-/** The calls and some time around them, as far as there are samples: a start-up may take longer than all of them. */
-function shownTime(millis: readonly number[], calls: readonly Interval[]) {
+/**
+ * The calls and some time around them, as far as there are samples: a start-up may take longer than all of them.
+ * Without a call, all samples.
+ */
+export function shownTime(
+  millis: readonly number[],
+  calls: readonly Interval[],
+): { from: number; to: number } {
   const [first, last] = [millis[0] ?? 0, millis.at(-1) ?? 0];
-  const begin = Math.min(...calls.map(({ fromMillis }) => fromMillis));
-  const end = Math.max(...calls.map(({ toMillis }) => toMillis));
-  const around = calls.length === 0 ? Infinity : Math.max(50, (end - begin) * 0.2);
+  if (calls.length === 0) return { from: first, to: Math.max(first + 1, last) };
+  const begin = calls.reduce((least, { fromMillis }) => Math.min(least, fromMillis), Infinity);
+  const end = calls.reduce((most, { toMillis }) => Math.max(most, toMillis), -Infinity);
+  const around = Math.max(50, (end - begin) * 0.2);
   const from = Math.max(first, begin - around);
   return { from, to: Math.max(from + 1, Math.min(last, end + around)) };
 }
