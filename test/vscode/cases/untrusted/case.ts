@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { LineprofApi } from '../../../../src/extension.ts';
@@ -45,6 +45,19 @@ export const run = suite('a workspace that is not trusted', () => {
     );
     assert.equal(existsSync(proof), false);
     assert.equal(api.profile, null);
+  });
+
+  it('does not load the add-on of its folder to tell what works', async () => {
+    const proof = join(root, 'addon-ran');
+    const addon = join(root, 'node_modules', 'v8-profiler-next');
+    mkdirSync(addon, { recursive: true });
+    writeFileSync(
+      join(addon, 'package.json'),
+      JSON.stringify({ name: 'v8-profiler-next', version: '1.10.0' }),
+    );
+    writeFileSync(join(addon, 'index.js'), `require('fs').writeFileSync(${JSON.stringify(proof)}, '');`);
+    await vscode.commands.executeCommand('lineprof.doctor');
+    assert.equal(existsSync(proof), false);
   });
 
   it('shows saved profiles', async () => {
