@@ -76,9 +76,10 @@ function change(changes: Partial<Kept>): void {
   kept = { ...kept, ...changes };
   keep(kept);
   if (before.follow !== kept.follow) post({ kind: 'follow', follow: kept.follow });
+  // Who sorts wants to see what is first now.
+  if (before.table !== kept.table || before.sorting !== kept.sorting) scroller.scrollTop = 0;
   draw();
   if (before.table !== kept.table) {
-    scroller.scrollTop = 0;
     table.select(kept.table === 'lines' ? cursor : (profile?.shown ?? null));
   }
 }

@@ -285,6 +285,13 @@ describe('the table of lines and functions, by mouse and keyboard', () => {
       () => panel.grid.getAttribute('aria-rowcount'),
       (rows) => rows === '10003',
     );
+    // The table follows the cursor into the file that was opened; then it is sorted.
+    await untilTrue(
+      page,
+      () => panel.selected.innerText(),
+      (text) => /^1\b/.test(text),
+    );
+    await panel.frame.locator('.scroller').evaluate((scroller) => scroller.scrollTo(0, 5000));
     await panel.sort('Hits');
     assert.equal((await panel.cells('hits'))[0], '10,000');
     await panel.sort('Hits');
