@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { DEFAULT_INTERVAL_MICROS } from '../src/model/request.ts';
 import { type Job, plainMillis, ROOT, timedMillis } from './launches.ts';
-import { difference, ratio, rounds } from './statistics.ts';
-import { type Row, ratioRow } from './table.ts';
+import { difference, ratio, ratioInterval, rounds } from './statistics.ts';
+import { intervalRow, type Row } from './table.ts';
 
 const PROGRAMS = join(ROOT, 'bench', 'programs');
 
@@ -42,8 +42,8 @@ export async function slowdowns(folder: string, count: number): Promise<readonly
       `--cpu-prof ${ratio(times.cpuProf, times.plain).toFixed(2)} ×, ` +
       `--prof ${ratio(times.prof, times.plain).toFixed(2)} ×`;
     rows.push(
-      ratioRow(`Timed run, ${name}`, ratio(times.usual, times.plain), 1.05, peers),
-      ratioRow(`… sampling every 100 µs`, ratio(times.often, times.plain), 1.15),
+      intervalRow(`Timed run, ${name}`, ratioInterval(times.usual, times.plain), 1.05, peers),
+      intervalRow('… sampling every 100 µs', ratioInterval(times.often, times.plain), 1.15, ''),
     );
   }
   return rows;
@@ -67,14 +67,12 @@ export async function loading(folder: string, count: number): Promise<readonly R
       cpuProf: () => plainMillis(job, ['--cpu-prof', `--cpu-prof-dir=${folder}`]),
       prof: () => plainMillis(job, ['--prof', `--logfile=${join(folder, 'prof.log')}`]),
     });
-    const value = ratio(times.timed, times.plain);
+    const value = ratioInterval(times.timed, times.plain);
     const peers =
       `--cpu-prof ${ratio(times.cpuProf, times.plain).toFixed(2)} ×, ` +
       `--prof ${ratio(times.prof, times.plain).toFixed(2)} ×`;
     rows.push(
-      file === large
-        ? ratioRow(`Timed run, ${what}`, value, 1.3, peers)
-        : { what, value: `${value.toFixed(2)} ×`, limit: '', passed: null, peers },
+      intervalRow(file === large ? `Timed run, ${what}` : what, value, file === large ? 1.3 : null, peers),
     );
   }
   const empty: Job = { script: join(PROGRAMS, 'empty.mjs'), args: [] };

@@ -1,7 +1,7 @@
 /**
- * Programs are run in interleaved rounds (a, b, c, a, b, c, …) and compared round by round, so that what slows the
- * machine for a while slows all sides of a ratio. The median over the rounds leaves out the rounds where it slowed
- * one of them. Benchmark libraries time functions inside one process; these are whole processes.
+ * Programs are run in interleaved rounds, there and back (a, b, c, c, b, a, …), and compared round by round, so that
+ * what slows the machine for a while slows all sides of a ratio, and none is always the first. The median over the
+ * rounds leaves out the rounds where it slowed one of them. Benchmark libraries time functions inside one process; these are whole processes.
  */
 export async function rounds<Name extends string>(
   count: number,
@@ -10,7 +10,7 @@ export async function rounds<Name extends string>(
   const names = Object.keys(sides) as Name[];
   const seen = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round < count; round++) {
-    for (const name of names) seen[name].push(await sides[name]());
+    for (const name of round % 2 === 0 ? names : names.toReversed()) seen[name].push(await sides[name]());
   }
   return seen;
 }

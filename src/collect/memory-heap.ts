@@ -1,5 +1,6 @@
 import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { CHUNK_BYTES, openOldChunk } from './memory-chunk.ts';
 
 /** Growth between two readings below which no collection is looked for: it would have freed what then was allocated. */
 const QUIET_BYTES = 64 * 1024;
@@ -22,6 +23,8 @@ const MOST_CHECKS = 250;
 /** What a look at the spaces allocates before it comes to the young generation. */
 const LOOK_BYTES = 4096;
 const PAGES_IN_MIB = 4;
+/** Looks at what a statement left of such chunks: one that takes them all the time uses them up itself. */
+const MOST_CHUNKS = 100;
 /** Growth in which code is looked for: machine code and what belongs to it is no less. */
 const CODE_BYTES = 2048;
 /** Where V8 keeps code; no object of a program lies there. */
@@ -87,11 +90,13 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   /** By number: the most it allocated at once, and occurrences up to `FIRST_FEW`. */
   const largest = new Float64Array(new SharedArrayBuffer(8 * numbers));
   const occurrences = new Uint8Array(new SharedArrayBuffer(numbers));
+  const chunks = new Uint8Array(new SharedArrayBuffer(numbers));
   const state = new Float64Array(11);
   const counts = { own: 0 };
   const keep: { last: unknown } = { last: null };
   const profiler = new GCProfiler();
   const gc = exposeGc();
+  const oldChunk = openOldChunk();
   profiler.start();
 
   const used = (): number => {
@@ -194,6 +199,23 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
     expression.test(name);
     expression.test(name);
   };
+  /** What is left of the old generation's chunk, if one was taken since the last look; nothing is afterwards. */
+  const leftOfChunk = (wasCollected: boolean): number => {
+    if (oldChunk === null || !(wasCollected || oldChunk.isTaken())) return 0;
+    const left = oldChunk.finish();
+    // A collection for want of room meanwhile is not the program's.
+    const { own } = counts;
+    freed();
+    counts.own = own;
+    return left;
+  };
+  /** Takes off what a statement's chunk of the old generation holds for objects to come. */
+  const withoutChunk = (grown: number, ran: number, wasCollected: boolean): number => {
+    if (oldChunk === null || grown < CHUNK_BYTES || chunks[ran]! >= MOST_CHUNKS) return grown;
+    const left = leftOfChunk(wasCollected);
+    if (left > 0) chunks[ran] = chunks[ran]! + 1;
+    return Math.max(0, grown - left);
+  };
   const heap: Heap = {
     begin(ran) {
       state[BEGUN] = used();
@@ -202,18 +224,25 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       let grown = now - state[LAST]! - state[COST]!;
       // Less at the end of the last reading than in its middle: V8 collected there, and what it freed was not the program's.
       const own = state[LAST]! < state[FIRST]! ? 1 : 0;
+      const seen = counts.own;
       if (own > 0 || grown < 0 || grown > QUIET_BYTES) {
         grown += freed(own);
         grown -= newCode(grown);
       } else if (grown >= CODE_BYTES) grown -= newCode(grown);
       else if (grown === 0) usual[ran] = 0;
       else if (grown < GAP_BYTES) grown = withoutGap(grown, ran);
+      grown = withoutChunk(grown, ran, counts.own > seen);
       if (grown >= GAP_BYTES && grown > largest[ran]!) largest[ran] = grown;
       state[ALLOCATED] = state[ALLOCATED]! + grown;
       return state[ALLOCATED]!;
     },
     end(next) {
       const begun = state[BEGUN]!;
+      // Less is used after a collection. The first look may itself make V8 take a chunk.
+      if (oldChunk !== null && Math.abs(used() - begun) >= CHUNK_BYTES) {
+        leftOfChunk(false);
+        leftOfChunk(false);
+      }
       makeRoom(next);
       state[FIRST] = used();
       if (state[FIRST]! < begun) {
@@ -236,6 +265,7 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       const live = used();
       freed();
       takeChunks();
+      leftOfChunk(true);
       newCode(0);
       counts.own = own;
       return live;
@@ -247,6 +277,8 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       checks.fill(0);
       largest.fill(0);
       occurrences.fill(0);
+      chunks.fill(0);
+      leftOfChunk(true);
     },
     cost: () => state[COST]!,
     counts,

@@ -12,8 +12,6 @@ import type { NodeInfo } from './node.ts';
  * - no pretenuring: objects are born in the young generation, whose pages the probe keeps an eye on;
  * - a page of the young generation that is left is left for good: V8 else goes back to its end later, and what is
  *   used shrinks without a collection;
- * - without Maglev, V8 is that of Node 20, which counts as used what it sets aside in the old generation for objects
- *   to come, unless each object asks for its own place;
  * - compiled code kept, so that no line compiles it again.
  */
 export function memoryFlags(youngMib: number, node: Pick<NodeInfo, 'maglevLoopPeeling'>): readonly string[] {
@@ -23,7 +21,7 @@ export function memoryFlags(youngMib: number, node: Pick<NodeInfo, 'maglevLoopPe
     '--no-concurrent-recompilation',
     '--no-sparkplug',
     // V8 has Maglev since it knows this flag.
-    ...(node.maglevLoopPeeling ? ['--no-maglev'] : ['--no-inline-new']),
+    ...(node.maglevLoopPeeling ? ['--no-maglev'] : []),
     '--no-lazy-feedback-allocation',
     '--no-concurrent-array-buffer-sweeping',
     '--no-allocation-site-pretenuring',
