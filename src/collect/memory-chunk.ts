@@ -15,8 +15,8 @@ export interface OldChunk {
   isTaken(): boolean;
 }
 
-/** Less than any chunk that V8 takes. */
-export const CHUNK_BYTES = 1024;
+/** Chunks are no smaller, as a rule. */
+const CHUNK_BYTES = 256;
 
 /** V8 puts no larger object onto a page (`kMaxRegularHeapObjectSize`, 11.3), nor two of these onto one. */
 const LARGE_BYTES = 131_072 - 64;

@@ -1,6 +1,6 @@
 import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { CHUNK_BYTES, openOldChunk } from './memory-chunk.ts';
+import { openOldChunk } from './memory-chunk.ts';
 
 /** Growth between two readings below which no collection is looked for: it would have freed what then was allocated. */
 const QUIET_BYTES = 64 * 1024;
@@ -10,12 +10,17 @@ const QUIET_BYTES = 64 * 1024;
  * no object that a reading allocates is larger.
  */
 const GAP_BYTES = 512;
-/** V8 allocates no object in the young generation that is larger. */
+/** V8 puts no object onto a page that is larger. */
 const LARGEST_BYTES = 128 * 1024;
+/** A page of 256 KiB that next to nothing was put onto. */
+const WHOLE_PAGE = 244 * 1024;
 /** A store that has no room left is replaced by one at most so many times as large. */
 const GROWTH = 2;
 /** First occurrences of a statement, of which nothing is known yet. */
 const FIRST_FEW = 2;
+/** At most what V8 keeps of a page for itself, twice. */
+const HEADER_BYTES = 16 * 1024;
+const CRUMB_BYTES = 256;
 /** An array and the header of its elements, and a word. */
 const ARRAY_BYTES = 56;
 /** Checks of one statement that found none: it allocates different amounts, beside which gaps are nothing. */
@@ -42,6 +47,7 @@ const CODE = 7;
 const HEAP = 8;
 const ROOM = 9;
 const ROOM_AT = 10;
+const OLD = 11;
 /** More than a reading allocates itself, by far. */
 const MOST_COST = 4096;
 
@@ -91,7 +97,7 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   const largest = new Float64Array(new SharedArrayBuffer(8 * numbers));
   const occurrences = new Uint8Array(new SharedArrayBuffer(numbers));
   const chunks = new Uint8Array(new SharedArrayBuffer(numbers));
-  const state = new Float64Array(11);
+  const state = new Float64Array(12);
   const counts = { own: 0 };
   const keep: { last: unknown } = { last: null };
   const profiler = new GCProfiler();
@@ -140,34 +146,47 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
     state[ROOM_AT] = state[HEAP]!;
   };
   /**
-   * Gives a statement a page that its next large object fits into. Else V8 leaves the rest of the page empty, and
-   * counts it as used: up to the object's own size too much.
+   * Gives a statement a page that its next large object fits into, at first a whole one. Else V8 leaves the rest of
+   * the page empty, and counts it as used: up to the object's own size too much.
    */
   const makeRoom = (next: number): void => {
     if (next < 0) return;
-    let wanted = largest[next]! * GROWTH;
+    let wanted = Math.min(largest[next]! * GROWTH, LARGEST_BYTES);
     if (occurrences[next]! < FIRST_FEW) {
       occurrences[next] = occurrences[next]! + 1;
-      wanted = LARGEST_BYTES;
+      wanted = WHOLE_PAGE;
     }
     if (wanted < GAP_BYTES) return;
-    wanted = Math.min(wanted, LARGEST_BYTES);
     const since = state[HEAP]! - state[ROOM_AT]!;
     if (since >= 0 && since <= state[ROOM]! - wanted) return;
     lookForRoom();
     if (state[ROOM]! >= wanted) return;
-    keep.last = new Array(Math.max(0, Math.floor((state[ROOM]! - ARRAY_BYTES) / 8)));
+    // All are kept to the end: V8 makes none that is not. The last few are small: a page's header may be up to so large.
+    const filling: unknown[] = [];
+    for (let room = state[ROOM]!; room > 0; ) {
+      const bytes = room > HEADER_BYTES ? Math.min(room - HEADER_BYTES / 2, LARGEST_BYTES / 2) : CRUMB_BYTES;
+      filling.push(new Array(Math.floor((bytes - ARRAY_BYTES) / 8)));
+      room -= bytes;
+    }
+    keep.last = filling;
     state[ROOM] = 0;
   };
-  /** Of so many bytes, those that V8 made code of since the last look. */
+  /**
+   * Of so many bytes, those that V8 made code of since the last look, with the tables that belong to it: these lie in
+   * the old generation and are no larger than the code, as a rule somewhat smaller.
+   */
   const newCode = (grown: number): number => {
     let code = 0;
+    let old = 0;
     for (const { space_name, space_used_size } of getHeapSpaceStatistics()) {
       if (CODE_SPACES.test(space_name)) code += space_used_size;
+      else if (space_name === 'old_space') old = space_used_size;
     }
-    const more = code - state[CODE]!;
+    const more = Math.max(0, code - state[CODE]!);
+    const tables = Math.max(0, Math.min(more, old - state[OLD]!));
     state[CODE] = code;
-    return Math.max(0, Math.min(grown, more));
+    state[OLD] = old;
+    return Math.max(0, Math.min(grown, more + tables));
   };
   /** Takes off what a page's end adds to a statement that allocates little or nothing. */
   const withoutGap = (grown: number, ran: number): number => {
@@ -211,7 +230,7 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   };
   /** Takes off what a statement's chunk of the old generation holds for objects to come. */
   const withoutChunk = (grown: number, ran: number, wasCollected: boolean): number => {
-    if (oldChunk === null || grown < CHUNK_BYTES || chunks[ran]! >= MOST_CHUNKS) return grown;
+    if (oldChunk === null || grown < GAP_BYTES || chunks[ran]! >= MOST_CHUNKS) return grown;
     const left = leftOfChunk(wasCollected);
     if (left > 0) chunks[ran] = chunks[ran]! + 1;
     return Math.max(0, grown - left);
@@ -239,7 +258,7 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
     end(next) {
       const begun = state[BEGUN]!;
       // Less is used after a collection. The first look may itself make V8 take a chunk.
-      if (oldChunk !== null && Math.abs(used() - begun) >= CHUNK_BYTES) {
+      if (oldChunk !== null && Math.abs(used() - begun) >= 2 * GAP_BYTES) {
         leftOfChunk(false);
         leftOfChunk(false);
       }

@@ -18,9 +18,22 @@ function makeClosure(i) {
   return () => i;
 }
 
+function growArray(n) {
+  const grown = [];
+  for (let i = 0; i < n; i++) grown.push(i);
+  return grown;
+}
+
+function growMap(n) {
+  const map = new Map();
+  for (let i = 0; i < n; i++) map.set(i, i);
+  return map;
+}
+
 /** V8 makes machine code, and what goes with it, on whatever line runs often: here, and not below. */
 function settle() {
   let kept = null;
+  for (let i = 0; i < 300; i++) kept = [growArray(1000), growMap(100)];
   for (let i = 0; i < 20_000; i++) {
     kept = [new Point(i, i, i), makeClosure(i)];
   }
@@ -50,6 +63,8 @@ export function known() {
   for (let i = 0; i < N; i++) {
     map.set(i, i); //= mapBytes(N) - mapBytes(4)
   }
+  const grownThere = growArray(N); //= 32 + grownBytes(N)
+  const mapThere = growMap(N); //= 32 + mapBytes(N)
   let sum = 0; //= 0
   for (let i = 0; i < N; i++) {
     sum += objects[i].x & 1; //= 0
@@ -57,7 +72,8 @@ export function known() {
   }
   const copy = floats.slice(0, 250_000); //= 2_000_000
   const first = objects[0]; //= 0
-  sink.kept = [objects, closures, floats, bytes, buffer, text, filled, grown, map, copy, first]; //= 32 + 16 + 11 * 8
+  const there = [grownThere, mapThere]; //= 32 + 16 + 2 * 8
+  sink.kept = [objects, closures, floats, bytes, buffer, text, filled, grown, map, copy, first, there]; //= 32 + 16 + 12 * 8
   return sum; //= 0
 }
 
