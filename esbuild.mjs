@@ -36,6 +36,9 @@ const bundles = [
   ['src/collect/memory-thread.ts', 'dist/collect/memory-thread.cjs', 'cjs'],
 ];
 
+/** With a parser inside, in a process of the user's: a third less text to keep in memory. Names show nowhere. */
+const inside = new Set(['src/collect/instrument.ts', 'src/register/results.ts']);
+
 // An ESM bundle has no `require` for the CommonJS packages inside it.
 const esmBanner = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
@@ -51,6 +54,7 @@ const results = await Promise.all(
         outfile,
         format,
         external,
+        minifyIdentifiers: inside.has(entry),
         banner: format === 'esm' ? { js: esmBanner } : {},
       }),
     ),

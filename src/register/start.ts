@@ -27,7 +27,7 @@ export const HOOKS_ENV = 'LINEPROF_REGISTER_HOOKS';
 export function startRegister(options: RegisterOptions, file: string): void {
   const thread = threadNumber();
   const session = openSession();
-  const late = !inWorker && isLate(session.urls());
+  const late = !inWorker && !isPreloaded(file) && isLate(session.urls());
   if (late) tell(LATE);
   const now = clockMicros();
   const problems: string[] = [];
@@ -137,6 +137,16 @@ function planOf(file: string): CollectorPlan {
 
 const LATE =
   'register was loaded late, after the program: /** @profile */ comments in files loaded before are not seen. Start it with node --import lineprof/register.';
+
+/** Whether Node was told to load us first; to ask V8 which scripts it has costs 3 MB. */
+function isPreloaded(file: string): boolean {
+  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  return flags.some((flag, at) => {
+    const [, name, joined] = /^(--import|--require|-r)(?:=(.*))?$/.exec(flag) ?? [];
+    const loaded = name === undefined ? '' : (joined ?? flags[at + 1] ?? '').replace(/^"|"$/g, '');
+    return loaded === 'lineprof/register' || (loaded !== '' && scriptKey(loaded) === file);
+  });
+}
 
 /** Whether the program's own code was compiled before us. */
 function isLate(urls: ReadonlyMap<string, string>): boolean {

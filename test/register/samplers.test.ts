@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Session } from 'node:inspector';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Script } from 'node:vm';
@@ -13,6 +14,7 @@ const INTERVAL = 500;
 
 /** The last Node that v8-profiler-next compiles on. */
 const LAST_ADD_ON_NODE = 24;
+const NODE = Number(process.versions.node.split('.')[0]);
 
 interface Case {
   readonly name: Sampler['name'];
@@ -27,7 +29,7 @@ function samplers(): Case[] {
     name: 'node:inspector',
     make: () => inspectorSampler(session, { intervalMicros: INTERVAL, coverage: false, late: true }),
   };
-  if (Number(process.versions.node.split('.')[0]) > LAST_ADD_ON_NODE) return [ofInspector];
+  if (NODE > LAST_ADD_ON_NODE) return [ofInspector];
   const found = findAddOn(import.meta.dirname, import.meta.filename);
   const ofAddOn: Case = {
     name: 'v8-profiler-next',
@@ -152,6 +154,16 @@ for (const { name, make } of samplers()) {
     });
   });
 }
+
+describe('v8-profiler-next, where it was built for this Node', () => {
+  it('is loaded without the package that finds its file', () => {
+    const found = findAddOn(import.meta.dirname, import.meta.filename);
+    const { cache } = createRequire(import.meta.url);
+    const finders = Object.keys(cache).filter((path) => /node-pre-gyp/.test(path));
+    if (found.addOn === null) assert.ok(NODE > LAST_ADD_ON_NODE, whyNoAddOn(found.problem));
+    else assert.deepEqual(finders, []);
+  });
+});
 
 describe('why v8-profiler-next cannot be used', () => {
   for (const [problem, expected] of [
