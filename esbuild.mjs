@@ -36,8 +36,8 @@ const bundles = [
   ['src/collect/memory-thread.ts', 'dist/collect/memory-thread.cjs', 'cjs'],
 ];
 
-/** With a parser inside, in a process of the user's: a third less text to keep in memory. Names show nowhere. */
-const inside = new Set(['src/collect/instrument.ts', 'src/register/results.ts']);
+/** A parser in the user's process: a third less text to keep in memory. Names show nowhere. */
+const shortened = 'src/collect/instrument.ts';
 
 // An ESM bundle has no `require` for the CommonJS packages inside it.
 const esmBanner = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
@@ -54,7 +54,7 @@ const results = await Promise.all(
         outfile,
         format,
         external,
-        minifyIdentifiers: inside.has(entry),
+        minifyIdentifiers: entry === shortened,
         banner: format === 'esm' ? { js: esmBanner } : {},
       }),
     ),

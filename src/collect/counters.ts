@@ -151,11 +151,11 @@ function makeEditor(
         const editedHash = hashOf(result.text);
         edited.add(editedHash);
         const hashes = { textHash: target?.textHash ?? textHash, editedHash };
-        const { insertions, functions } = result;
+        const { insertions, functions, source } = result;
         if (counters.level === 'memory')
           writeMemoryScript(plan, thread, first, path, hashes.textHash, text, result);
         if (counters.level !== 'windows') writeEdits(plan, { path, ...hashes, insertions });
-        onScript({ path, ...hashes, original: text, insertions, functions });
+        onScript({ path, ...hashes, original: text, insertions, functions, ...(source && { source }) });
         return result.text;
       } catch (error) {
         const lost = counters.level === 'windows' ? 'marks not seen' : 'hits not counted';

@@ -9,9 +9,11 @@ import { insertWindows } from '../hits/windows.ts';
 import { insertReadings, type MemoryInsertOptions } from '../memory/insert.ts';
 import type { SourceFunction } from '../model/source.ts';
 import type { CountersPlan, FunctionHits, ScriptTarget } from '../protocol/collector.ts';
-import { type ParsedFile, parseFile } from '../source/parse.ts';
+import { type ParsedFile, parseFile, parseSource } from '../source/parse.ts';
 import { markedFunctions, selectFunctions } from '../source/select.ts';
 import type { InstrumentedText } from './instrumenter.ts';
+
+export { parseSource };
 
 /**
  * The text with counters in the chosen functions, or null when it has none of them. `target` chooses by V8's
@@ -30,7 +32,11 @@ export function instrument(
 ): InstrumentedText | null {
   const { level } = plan;
   if (level === 'memory') return instrumentMemory(text, path, plan, target, allot);
-  if (level === 'windows') return insertWindows(parseFile(text, path), text, allot);
+  if (level === 'windows') {
+    const parsed = parseFile(text, path);
+    const windowed = insertWindows(parsed, text, allot);
+    return windowed === null ? null : { ...windowed, source: parsed.source };
+  }
   if (target !== null) {
     const chosen = { kind: 'ranges', ranges: target.ranges } as const;
     return instrumentParsed(parseFile(text, path), text, { level, chosen, mapped: target.mapped, allot });

@@ -1,3 +1,4 @@
+import type { SourceFile } from '../model/source.ts';
 import type { CountersPlan, FunctionHits, ScriptTarget } from '../protocol/collector.ts';
 
 /** What the bundle `instrument.cjs` gives to the preload, which loads it when the first file needs it. */
@@ -16,6 +17,8 @@ export interface Instrumenter {
   ): InstrumentedText | null;
   /** The counts of instrumented functions, as ranges of the text before. */
   readCounts(functions: readonly unknown[], counts: Float64Array): readonly FunctionHits[];
+  /** Any source text's functions and code lines; see source/parse.ts. */
+  parseSource(text: string, fileName: string): SourceFile;
 }
 
 /** `functions` is plain data that may cross threads; only `readCounts` looks into it. */
@@ -23,6 +26,8 @@ export interface InstrumentedText {
   readonly text: string;
   readonly insertions: readonly (readonly [number, number])[];
   readonly functions: readonly unknown[];
+  /** At the level of windows: what the parser made of the text before. */
+  readonly source?: SourceFile;
 }
 
 /** A script that counts, as the thread that runs it remembers it. */
@@ -34,4 +39,6 @@ export interface CountedScript {
   readonly original: string;
   readonly insertions: readonly (readonly [number, number])[];
   readonly functions: readonly unknown[];
+  /** As in `InstrumentedText`. */
+  readonly source?: SourceFile;
 }

@@ -35,8 +35,8 @@ export function makeMarked(counters: Counters, session: OwnSession): Marked {
     const tables = counters.tables();
     for (; seen < tables.length; seen++) addTable(tables[seen]!);
   };
-  const addTable = ({ path, original, insertions, functions }: CountedScript): void => {
-    scripts.set(path, { url: path, text: original, insertions });
+  const addTable = ({ path, original, insertions, functions, source }: CountedScript): void => {
+    scripts.set(path, { url: path, text: original, insertions, source: source ?? null });
     for (const one of functions as readonly WindowFunction[]) {
       windowed.set(one.id, { ...one, path });
       keys.add(`${path}:${one.line}:${one.compiledColumn}`);
@@ -48,7 +48,7 @@ export function makeMarked(counters: Counters, session: OwnSession): Marked {
     );
     if (unknown.size === 0) return;
     for (const [id, { url, text }] of session.scripts(unknown)) {
-      loaded.set(id, scripts.get(scriptKey(url)) ?? { url, text, insertions: [] });
+      loaded.set(id, scripts.get(scriptKey(url)) ?? { url, text, insertions: [], source: null });
     }
   };
   return {

@@ -12,7 +12,6 @@ import type { FunctionProfile, Profile, RunFacts } from '../model/profile.ts';
 import type { SourceFile } from '../model/source.ts';
 import type { FunctionHits } from '../protocol/collector.ts';
 import { lineStartsOf } from '../source/lines.ts';
-import { parseSource } from '../source/parse.ts';
 import { createMapper, type ScriptMap } from '../sourcemap/mapper.ts';
 import { type Insertions, uneditOffset } from '../sourcemap/unedit.ts';
 import { readText, scriptKey } from './files.ts';
@@ -23,6 +22,8 @@ export interface MarkedScript {
   /** As it was loaded, before calls were inserted. */
   readonly text: string;
   readonly insertions: Insertions;
+  /** What the parser made of `text`; null: nothing yet. */
+  readonly source: SourceFile | null;
 }
 
 /** A marked function; line and column 0-based, in the text that V8 compiled. */
@@ -63,8 +64,8 @@ export interface Results {
   cpuProfile(input: ResultInput): string;
 }
 
-/** See `Results`. */
-export function createResults(cwd: string): Results {
+/** See `Results`. `parseSource` reads the files that a source map names, and scripts without a `source`. */
+export function createResults(cwd: string, parseSource: (text: string, file: string) => SourceFile): Results {
   const maps = new Map<string, { readonly script: MarkedScript; readonly map: ScriptMap }>();
   const parsed = new Map<string, { readonly text: string; readonly source: SourceFile }>();
   const hits = new Map<string, (number | null)[]>();
@@ -72,7 +73,8 @@ export function createResults(cwd: string): Results {
   const parse = (text: string, file: string): SourceFile => {
     const known = parsed.get(file);
     if (known?.text === text) return known.source;
-    const source = parseSource(text, file);
+    const script = maps.get(file)?.script;
+    const source = (script?.text === text ? script.source : null) ?? parseSource(text, file);
     parsed.set(file, { text, source });
     return source;
   };

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Instrumenter } from '../collect/instrumenter.ts';
 import type { RunFacts } from '../model/profile.ts';
 import type { Aggregate } from './aggregate.ts';
 import { makeFolder, NOT_OWN, writeResult } from './files.ts';
@@ -47,6 +48,14 @@ export function makeWriter(host: WriterHost): Writer {
   } catch (error) {
     tellOnce(unwritable(options.folder, error));
   }
+  const openResults = (): ResultsBundle.Results => {
+    const require = createRequire(host.file);
+    const { createResults } = require('./register/results.cjs') as typeof ResultsBundle;
+    // The parser is loaded for files that nobody has parsed yet, and is that of the loader hooks.
+    return createResults(cwd, (text, file) =>
+      (require('./collect/instrument.cjs') as Instrumenter).parseSource(text, file),
+    );
+  };
   const runFacts = (exitCode: number | null): RunFacts => {
     const { user, system } = process.cpuUsage();
     const samples = aggregate.samples();
@@ -81,9 +90,7 @@ export function makeWriter(host: WriterHost): Writer {
       try {
         if (marked.count() === 0) return;
         recorder.drain();
-        results ??= (
-          createRequire(host.file)('./register/results.cjs') as typeof ResultsBundle
-        ).createResults(cwd);
+        results ??= openResults();
         const input: ResultsBundle.ResultInput = {
           tree: aggregate.nodes(),
           ...marked.list(windows.countOf),
