@@ -18,6 +18,8 @@ const WHOLE_PAGE = 244 * 1024;
 const GROWTH = 2;
 /** First occurrences of a statement, of which nothing is known yet. */
 const FIRST_FEW = 2;
+/** Occurrences before which V8 has not optimised a statement. */
+const OFTEN = 200;
 /** At most what V8 keeps of a page for itself, twice. */
 const HEADER_BYTES = 16 * 1024;
 const CRUMB_BYTES = 256;
@@ -48,6 +50,8 @@ const HEAP = 8;
 const ROOM = 9;
 const ROOM_AT = 10;
 const OLD = 11;
+const MADE = 12;
+const OLD_GROWN = 13;
 /** More than a reading allocates itself, by far. */
 const MOST_COST = 4096;
 
@@ -93,11 +97,11 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   /** By number: what the statement last allocated, and checks that found no gap. */
   const usual = new Float64Array(new SharedArrayBuffer(8 * numbers));
   const checks = new Uint8Array(new SharedArrayBuffer(numbers));
-  /** By number: the most it allocated at once, and occurrences up to `FIRST_FEW`. */
+  /** By number: the most it allocated at once, and occurrences up to `OFTEN`. */
   const largest = new Float64Array(new SharedArrayBuffer(8 * numbers));
   const occurrences = new Uint8Array(new SharedArrayBuffer(numbers));
   const chunks = new Uint8Array(new SharedArrayBuffer(numbers));
-  const state = new Float64Array(12);
+  const state = new Float64Array(14);
   const counts = { own: 0 };
   const keep: { last: unknown } = { last: null };
   const profiler = new GCProfiler();
@@ -152,10 +156,8 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   const makeRoom = (next: number): void => {
     if (next < 0) return;
     let wanted = Math.min(largest[next]! * GROWTH, LARGEST_BYTES);
-    if (occurrences[next]! < FIRST_FEW) {
-      occurrences[next] = occurrences[next]! + 1;
-      wanted = WHOLE_PAGE;
-    }
+    if (occurrences[next]! < FIRST_FEW) wanted = WHOLE_PAGE;
+    if (occurrences[next]! < OFTEN) occurrences[next] = occurrences[next]! + 1;
     if (wanted < GAP_BYTES) return;
     const since = state[HEAP]! - state[ROOM_AT]!;
     if (since >= 0 && since <= state[ROOM]! - wanted) return;
@@ -171,22 +173,30 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
     keep.last = filling;
     state[ROOM] = 0;
   };
-  /**
-   * Of so many bytes, those that V8 made code of since the last look, with the tables that belong to it: these lie in
-   * the old generation and are no larger than the code, as a rule somewhat smaller.
-   */
-  const newCode = (grown: number): number => {
+  /** Looks for code that V8 made since the last look, and how much the old generation grew meanwhile (bytes). */
+  const lookForCode = (): void => {
     let code = 0;
     let old = 0;
     for (const { space_name, space_used_size } of getHeapSpaceStatistics()) {
       if (CODE_SPACES.test(space_name)) code += space_used_size;
       else if (space_name === 'old_space') old = space_used_size;
     }
-    const more = Math.max(0, code - state[CODE]!);
-    const tables = Math.max(0, Math.min(more, old - state[OLD]!));
+    state[MADE] = Math.max(0, code - state[CODE]!);
+    state[OLD_GROWN] = Math.max(0, old - state[OLD]!);
     state[CODE] = code;
     state[OLD] = old;
-    return Math.max(0, Math.min(grown, more + tables));
+  };
+  /**
+   * Takes off the code that V8 made while a statement ran, with the tables that belong to it: these lie in the old
+   * generation and are no larger than the code, as a rule somewhat smaller. What then is left of a statement that has
+   * run often is V8's too, unless it is more than the code.
+   */
+  const withoutCode = (grown: number, ran: number): number => {
+    lookForCode();
+    const made = state[MADE]!;
+    if (made === 0) return grown;
+    const rest = Math.max(0, grown - made - Math.min(made, state[OLD_GROWN]!));
+    return occurrences[ran] === OFTEN && rest <= made ? Math.min(rest, usual[ran]!) : rest;
   };
   /** Takes off what a page's end adds to a statement that allocates little or nothing. */
   const withoutGap = (grown: number, ran: number): number => {
@@ -245,9 +255,8 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       const own = state[LAST]! < state[FIRST]! ? 1 : 0;
       const seen = counts.own;
       if (own > 0 || grown < 0 || grown > QUIET_BYTES) {
-        grown += freed(own);
-        grown -= newCode(grown);
-      } else if (grown >= CODE_BYTES) grown -= newCode(grown);
+        grown = withoutCode(grown + freed(own), ran);
+      } else if (grown >= CODE_BYTES) grown = withoutCode(grown, ran);
       else if (grown === 0) usual[ran] = 0;
       else if (grown < GAP_BYTES) grown = withoutGap(grown, ran);
       grown = withoutChunk(grown, ran, counts.own > seen);
@@ -267,11 +276,11 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       if (state[FIRST]! < begun) {
         // A collection during the reading: what it freed is not to be added back to the program's.
         freed();
-        newCode(0);
+        lookForCode();
         state[FIRST] = used();
       } else if (state[FIRST]! - begun >= CODE_BYTES) {
         // V8 may have made code of the probe.
-        newCode(0);
+        lookForCode();
         state[FIRST] = used();
       }
       // Nothing may follow: code that V8 has not optimised allocates for every number.
@@ -285,7 +294,7 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       freed();
       takeChunks();
       leftOfChunk(true);
-      newCode(0);
+      lookForCode();
       counts.own = own;
       return live;
     },
