@@ -1,6 +1,7 @@
 import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { openOldChunk } from './memory-chunk.ts';
+import { watchCode } from './memory-code.ts';
 
 /** Growth between two readings below which no collection is looked for: it would have freed what then was allocated. */
 const QUIET_BYTES = 64 * 1024;
@@ -34,8 +35,6 @@ const PAGES_IN_MIB = 4;
 const MOST_CHUNKS = 100;
 /** Growth in which code is looked for: machine code and what belongs to it is no less. */
 const CODE_BYTES = 2048;
-/** Where V8 keeps code; no object of a program lies there. */
-const CODE_SPACES = /^(?:shared_)?(?:code|trusted)_/;
 
 /** Indices into `state`. */
 const ALLOCATED = 0;
@@ -45,13 +44,9 @@ const BEGUN = 3;
 const NEXT_COST = 4;
 const FIRST = 5;
 const CHUNKS = 6;
-const CODE = 7;
-const HEAP = 8;
-const ROOM = 9;
-const ROOM_AT = 10;
-const OLD = 11;
-const MADE = 12;
-const OLD_GROWN = 13;
+const HEAP = 7;
+const ROOM = 8;
+const ROOM_AT = 9;
 /** More than a reading allocates itself, by far. */
 const MOST_COST = 4096;
 
@@ -101,12 +96,13 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   const largest = new Float64Array(new SharedArrayBuffer(8 * numbers));
   const occurrences = new Uint8Array(new SharedArrayBuffer(numbers));
   const chunks = new Uint8Array(new SharedArrayBuffer(numbers));
-  const state = new Float64Array(14);
+  const state = new Float64Array(10);
   const counts = { own: 0 };
   const keep: { last: unknown } = { last: null };
   const profiler = new GCProfiler();
   const gc = exposeGc();
   const oldChunk = openOldChunk();
+  const code = watchCode();
   profiler.start();
 
   const used = (): number => {
@@ -173,29 +169,16 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
     keep.last = filling;
     state[ROOM] = 0;
   };
-  /** Looks for code that V8 made since the last look, and how much the old generation grew meanwhile (bytes). */
-  const lookForCode = (): void => {
-    let code = 0;
-    let old = 0;
-    for (const { space_name, space_used_size } of getHeapSpaceStatistics()) {
-      if (CODE_SPACES.test(space_name)) code += space_used_size;
-      else if (space_name === 'old_space') old = space_used_size;
-    }
-    state[MADE] = Math.max(0, code - state[CODE]!);
-    state[OLD_GROWN] = Math.max(0, old - state[OLD]!);
-    state[CODE] = code;
-    state[OLD] = old;
-  };
   /**
    * Takes off the code that V8 made while a statement ran, with the tables that belong to it: these lie in the old
    * generation and are no larger than the code, as a rule somewhat smaller. What then is left of a statement that has
    * run often is V8's too, unless it is more than the code.
    */
   const withoutCode = (grown: number, ran: number): number => {
-    lookForCode();
-    const made = state[MADE]!;
+    code.look();
+    const made = code.made();
     if (made === 0) return grown;
-    const rest = Math.max(0, grown - made - Math.min(made, state[OLD_GROWN]!));
+    const rest = Math.max(0, grown - made - Math.min(made, code.beside()));
     return occurrences[ran] === OFTEN && rest <= made ? Math.min(rest, usual[ran]!) : rest;
   };
   /** Takes off what a page's end adds to a statement that allocates little or nothing. */
@@ -276,11 +259,11 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       if (state[FIRST]! < begun) {
         // A collection during the reading: what it freed is not to be added back to the program's.
         freed();
-        lookForCode();
+        code.look();
         state[FIRST] = used();
       } else if (state[FIRST]! - begun >= CODE_BYTES) {
         // V8 may have made code of the probe.
-        lookForCode();
+        code.look();
         state[FIRST] = used();
       }
       // Nothing may follow: code that V8 has not optimised allocates for every number.
@@ -294,7 +277,7 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       freed();
       takeChunks();
       leftOfChunk(true);
-      lookForCode();
+      code.look();
       counts.own = own;
       return live;
     },
