@@ -11,7 +11,7 @@ const EVERY_SECONDS = 5;
 const MIB = 2 ** 20;
 /**
  * V8's largest young generation, from the start and for both servers. V8 else lets it grow now or then, by what
- * happens to survive collections, and a server whose has grown is some 30 MiB ahead of one whose will.
+ * happens to survive collections, and a server whose has grown is ahead of one whose will.
  */
 const YOUNG = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 

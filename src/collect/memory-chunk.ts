@@ -8,7 +8,7 @@ import { getHeapSpaceStatistics } from 'node:v8';
 export interface OldChunk {
   /**
    * What is left of the chunk, counted but not used (bytes). Afterwards nothing is left: the next object that is
-   * born there is seen. Allocates some hundred KB itself, and takes half a millisecond.
+   * born there is seen. Allocates some hundred KB itself.
    */
   finish(): number;
   /** Whether V8 has taken one since, for an object that was born there. */

@@ -138,7 +138,7 @@ function planOf(file: string): CollectorPlan {
 const LATE =
   'register was loaded late, after the program: /** @profile */ comments in files loaded before are not seen. Start it with node --import lineprof/register.';
 
-/** Whether Node was told to load us first; to ask V8 which scripts it has costs 3 MB. */
+/** Whether Node was told to load us first; to ask V8 which scripts it has costs memory. */
 function isPreloaded(file: string): boolean {
   const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
   return flags.some((flag, at) => {

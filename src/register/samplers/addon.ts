@@ -118,8 +118,8 @@ export function findAddOn(cwd: string, here: string): FoundAddOn {
 const FINDER = '@xprofiler/node-pre-gyp';
 
 /**
- * Loads the add-on. It has a package find its file that takes 60 ms and 10 MB to load, in each process: where the file
- * lies as the add-on's package.json says, that package is not loaded.
+ * Loads the add-on. It has a package find its file that takes far longer and more memory to load than the add-on, in each
+ * process: where the file lies as the add-on's package.json says, that package is not loaded.
  */
 function load(require: NodeJS.Require, path: string): AddOn {
   const file = builtFile(require);
