@@ -10,7 +10,7 @@ const src = join(root, 'src');
 const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
   source: ['model'],
-  target: ['model', 'protocol', 'source'],
+  target: ['model', 'protocol', 'source', 'launch'],
   launch: ['model', 'protocol'],
   protocol: ['model'],
   collect: ['protocol', 'hits', 'memory', 'source', 'model'],

@@ -95,8 +95,11 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Ends a process with all below it at once, on Windows by its own tool. */
-export async function killTree(root: number, ownGroup: boolean, needle: string): Promise<void> {
+/**
+ * Ends a process with all below it at once, on Windows by its own tool. `needle`: those are ended as well that
+ * `processesWithEnvironment` finds by it; null: none.
+ */
+export async function killTree(root: number, ownGroup: boolean, needle: string | null): Promise<void> {
   if (process.platform === 'win32') {
     await run('taskkill', ['/pid', String(root), '/t', '/f']).catch(() => {});
     return;
@@ -104,9 +107,8 @@ export async function killTree(root: number, ownGroup: boolean, needle: string):
   const below = await descendantsOf(root).catch(() => []);
   if (ownGroup) signalProcess(-root, 'SIGKILL');
   signalProcess(root, 'SIGKILL');
-  const needleBytes = Buffer.from(needle).toString('latin1');
-  for (const pid of new Set([...below, ...processesWithEnvironment(needleBytes)]))
-    signalProcess(pid, 'SIGKILL');
+  const marked = needle === null ? [] : processesWithEnvironment(Buffer.from(needle).toString('latin1'));
+  for (const pid of new Set([...below, ...marked])) signalProcess(pid, 'SIGKILL');
 }
 
 /** The same without waiting, for the moment when Lineprof itself ends. */

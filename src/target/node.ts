@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, realpath } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { killTree } from '../launch/tree.ts';
 import { ProfileError } from '../model/error.ts';
 
 /** The oldest major version of Node that can be profiled. */
@@ -40,6 +41,9 @@ interface Facts {
 
 const FACTS_SCRIPT =
   'process.stdout.write(JSON.stringify({execPath:process.execPath,version:process.version,v8:process.versions.v8,typescript:process.features.typescript}))';
+
+/** A Node says what it is within this long, in milliseconds. */
+const ANSWER_MILLIS = 10_000;
 
 const run = promisify(execFile);
 
@@ -120,13 +124,20 @@ async function ask(
     );
   let text: string;
   try {
-    const asked = await run(path, ['-e', FACTS_SCRIPT], {
+    const waiting = new AbortController();
+    const asking = run(path, ['-e', FACTS_SCRIPT], {
       cwd,
       env: { ...env, NODE_OPTIONS: '' },
-      timeout: 10_000,
-      killSignal: 'SIGKILL',
+      signal: waiting.signal,
     });
-    text = asked.stdout;
+    const { pid } = asking.child;
+    // What is no Node may have started others, which execFile's own timeout would leave running.
+    const giveUp = async (): Promise<void> => {
+      if (pid !== undefined) await killTree(pid, false, null);
+      waiting.abort();
+    };
+    const timer = setTimeout(() => void giveUp(), ANSWER_MILLIS);
+    text = (await asking.finally(() => clearTimeout(timer))).stdout;
   } catch (error) {
     throw notNode(error);
   }

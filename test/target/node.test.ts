@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { ProfileError, type ProfileErrorReason } from '../../src/model/error.ts';
 import { probeNode } from '../../src/target/node.ts';
 import { makeFolder } from '../launch/support.ts';
@@ -88,4 +89,22 @@ describe('probeNode', () => {
       assert.match(error.message, reason === 'node-too-old' ? /v18|latest/ : new RegExp(path));
     });
   }
+
+  it('a program that never answers: not-node, and what it started is ended with it', async function () {
+    this.timeout(60_000);
+    const pidFile = join(folder, 'hangs.pid');
+    const hangs = command('hangs', `sleep 1000 & echo $! > '${pidFile}'; wait`);
+    assert.equal((await rejection(hangs)).reason, 'not-node');
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    const isGone = (): boolean => {
+      try {
+        process.kill(pid, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    for (let waited = 0; !isGone() && waited < 100; waited++) await setTimeout(50);
+    assert.ok(isGone());
+  });
 });
