@@ -2,7 +2,7 @@ import type { LineMemory } from '../model/memory.ts';
 import type { FunctionProfile } from '../model/profile.ts';
 import { type ColumnTexts, NEVER } from './columns.ts';
 import { heatStep } from './heat.ts';
-import { mib } from './memory-rows.ts';
+import { mibCell } from './memory-rows.ts';
 import { alignPoints } from './numbers.ts';
 
 /** Decimals of a MiB in editors: about a KiB. */
@@ -78,5 +78,5 @@ export function incrementCells(lines: readonly (LineMemory | null)[]): string[] 
 
 /** `9.155`, `~` after what was dealt out; blank for what was not measured. */
 function bytes(value: number | null, isDealt: boolean): string {
-  return value === null ? '' : `${mib(value, MIB_DECIMALS)}${isDealt ? '~' : ''}`;
+  return value === null ? '' : `${mibCell(value, MIB_DECIMALS)}${isDealt ? '~' : ''}`;
 }

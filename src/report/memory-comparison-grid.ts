@@ -8,7 +8,7 @@ import type {
 import type { Cell, GridColumn } from './grid.ts';
 import { MIB_DECIMALS } from './memory-columns.ts';
 import { amountVerdict, differenceText, memoryVerdict, sideWords, times } from './memory-comparison.ts';
-import { mib } from './memory-rows.ts';
+import { mibCell } from './memory-rows.ts';
 import { alignPoints, signedNumber } from './numbers.ts';
 
 const TITLES: Readonly<Record<MemoryAmount, string>> = {
@@ -72,7 +72,7 @@ function sideCells(
 ): Cell[] {
   const texts = alignPoints(
     values.map((value, index) =>
-      value === null ? '' : `${mib(value, MIB_DECIMALS)}${isDealt(index) ? '~' : ''}`,
+      value === null ? '' : `${mibCell(value, MIB_DECIMALS)}${isDealt(index) ? '~' : ''}`,
     ),
   );
   return values.map((value, index) => ({ text: texts[index]!, value }));

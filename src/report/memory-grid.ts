@@ -5,7 +5,7 @@ import { NEVER } from './columns.ts';
 import type { Cell, Grid, GridColumn, GridRow } from './grid.ts';
 import { heatStep } from './heat.ts';
 import { MIB_DECIMALS, memoryBasis, memoryShares } from './memory-columns.ts';
-import { mib } from './memory-rows.ts';
+import { mibCell } from './memory-rows.ts';
 import { madeWhere } from './memory-table.ts';
 import { alignPoints } from './numbers.ts';
 
@@ -114,7 +114,7 @@ function cellsOf({ lines }: FunctionProfile, { value, isDealt }: Numbers): Cell[
   );
   const texts = alignPoints(
     values.map((bytes, index) =>
-      bytes === null ? '' : `${mib(bytes, MIB_DECIMALS)}${isDealt(lines[index]!.memory!) ? '~' : ''}`,
+      bytes === null ? '' : `${mibCell(bytes, MIB_DECIMALS)}${isDealt(lines[index]!.memory!) ? '~' : ''}`,
     ),
   );
   return values.map((bytes, index) => ({ text: texts[index]!, value: bytes }));
@@ -127,7 +127,7 @@ export function memoryFunctionGrid(functions: readonly FunctionSummary[]): Grid 
   const most = Math.max(0, ...kept.map((bytes) => bytes ?? 0));
   const texts = (values: readonly (number | null)[], mark: (index: number) => string): string[] =>
     alignPoints(
-      values.map((bytes, index) => (bytes === null ? '' : `${mib(bytes, MIB_DECIMALS)}${mark(index)}`)),
+      values.map((bytes, index) => (bytes === null ? '' : `${mibCell(bytes, MIB_DECIMALS)}${mark(index)}`)),
     );
   const keptTexts = texts(kept, (index) => (functions[index]!.memory!.isEstimated ? '~' : ''));
   const allocatedTexts = texts(allocated, () => '');
@@ -190,7 +190,7 @@ export function objectRows(objects: readonly ObjectsMemory[]): ObjectsRow[] {
     return {
       name,
       count: `${count > 0 ? '+' : ''}${count.toLocaleString('en-US')}`,
-      bytes: mib(bytes, MIB_DECIMALS),
+      bytes: mibCell(bytes, MIB_DECIMALS),
       share: most > 0 ? (Math.max(0, bytes) / most) * 100 : 0,
       where,
       line: where === '' ? null : (lines?.[0]?.line ?? null),

@@ -33,6 +33,11 @@ export function mib(bytes: number, precision: number): string {
   return /^-0\.?0*$/.test(text) ? text.slice(1) : text;
 }
 
+/** The same for cells beside words, with the minus that the comparisons have; a terminal's table keeps `-`. */
+export function mibCell(bytes: number, precision: number): string {
+  return mib(bytes, precision).replace('-', '−');
+}
+
 /** A function's lines as rows; numbers in a column have their decimal points below each other. */
 export function memoryRows(fn: FunctionProfile, options: MemoryRowOptions): MemoryRow[] {
   const lines = fn.lines.filter(({ memory }) => !options.skipZero || (memory?.occurrences ?? 0) > 0);
