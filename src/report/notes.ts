@@ -43,6 +43,12 @@ function hitsNotes(fn: FunctionProfile, run: RunFacts): string[] {
       `The two runs do not agree: called ${count(timed, 'time')} while timed and ${count(fn.calls, 'time')} while hits were counted, so Per Hit is a guess. --single-run does both in one run.`,
     ];
   }
+  // Of functions chosen by their heat, the timed run did not count the calls: that there were some shows in samples.
+  if (fn.calls === 0 && timed === null && fn.samples > 0) {
+    return [
+      `The two runs do not agree: ${count(fn.samples, 'sample')} fell into it while timed, and it was not called while hits were counted. --single-run does both in one run.`,
+    ];
+  }
   if (neverCalled(fn) || run.hits === 'none' || fn.lines.some(({ hits }) => hits !== null)) return [];
   return fn.notes.length > 0 ? [] : ['Hits are blank: they could not be counted for this function.'];
 }

@@ -171,6 +171,12 @@ describe('report: tables', () => {
   it('says when the two runs do not agree', () => {
     const table = renderTable(sampleRun(), sampleFunction(EVOLVE, { calls: 41, callsInTimedRun: 37 }), PLAIN);
     assert.match(table, /do not agree: called 37 times while timed and 41 times while hits were counted/);
+    // Calls of functions that were chosen by their heat are not counted while timed.
+    const unlike = sampleFunction(EVOLVE, { calls: 0, callsInTimedRun: null });
+    assert.match(
+      renderTable(sampleRun(), unlike, PLAIN),
+      /do not agree: 351 samples fell into it while timed, and it was not called while hits were counted/,
+    );
   });
 
   it('sets figures for one call beside the totals of a repeated call', () => {
