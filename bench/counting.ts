@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { randomIn } from '../test/accuracy/prepare.ts';
 import { PROGRAMS } from '../test/accuracy/programs.ts';
 import { countedMillis, type Job, plainMillis } from './launches.ts';
-import { ratio, rounds } from './statistics.ts';
+import { ratio, roundsByTurns } from './statistics.ts';
 import { type Row, ratioRow } from './table.ts';
 
 /** How long the plain program should run: long enough that the start of Node is small beside it. */
@@ -27,10 +27,10 @@ export async function counting(folder: string, count: number): Promise<readonly 
   const rows: Row[] = [];
   for (const { name, entry, functions } of programs) {
     const job: Job = { script: entry, args: [cycles(await cyclesOf(entry))] };
-    const times = await rounds(count, {
-      plain: () => plainMillis(job),
-      counted: () => countedMillis(job, functions),
-      coverage: () => plainMillis(job, [], { NODE_V8_COVERAGE: join(folder, 'coverage') }),
+    const times = await roundsByTurns(count, {
+      plain: (started) => plainMillis(job, [], {}, started),
+      counted: (started) => countedMillis(job, functions, started),
+      coverage: (started) => plainMillis(job, [], { NODE_V8_COVERAGE: join(folder, 'coverage') }, started),
     });
     const coverage = ratio(times.coverage, times.plain).toFixed(2);
     const counted = ratio(times.counted, times.plain);

@@ -21,17 +21,22 @@ export interface Job {
   readonly args: readonly string[];
 }
 
+/** Told the process id of a program as soon as it runs. */
+export type Started = (pid: number) => void;
+
 /** Wall time of a command from start to exit, in milliseconds. Throws when it fails. */
 export async function wallMillis(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
+  started: Started = () => {},
 ): Promise<number> {
   const from = performance.now();
   const code = await new Promise<number | null>((resolve, reject) => {
     const child = spawn(command, args, { cwd: ROOT, env, stdio: 'ignore' });
     child.on('error', reject);
     child.on('exit', resolve);
+    if (child.pid !== undefined) started(child.pid);
   });
   const millis = performance.now() - from;
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
@@ -43,19 +48,21 @@ export async function plainMillis(
   job: Job,
   flags: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
+  started: Started = () => {},
 ): Promise<number> {
-  return await wallMillis(process.execPath, [...flags, job.script, ...job.args], { ...process.env, ...env });
+  const args = [...flags, job.script, ...job.args];
+  return await wallMillis(process.execPath, args, { ...process.env, ...env }, started);
 }
 
 /** Wall time of the timed run, as Lineprof launches it. */
-export function timedMillis(job: Job, intervalMicros: number): Promise<number> {
-  return launchMillis(job, 'time', intervalMicros, null);
+export function timedMillis(job: Job, intervalMicros: number, started?: Started): Promise<number> {
+  return launchMillis(job, 'time', intervalMicros, null, started);
 }
 
 /** Wall time of the counting run: every line of the functions named. */
-export function countedMillis(job: Job, functions: readonly string[]): Promise<number> {
+export function countedMillis(job: Job, functions: readonly string[], started?: Started): Promise<number> {
   const target = { kind: 'selectors', selectors: functions, cwd: ROOT } as const;
-  return launchMillis(job, 'count', 200, { level: 'lines', target });
+  return launchMillis(job, 'count', 200, { level: 'lines', target }, started);
 }
 
 async function launchMillis(
@@ -63,10 +70,11 @@ async function launchMillis(
   purpose: 'time' | 'count',
   intervalMicros: number,
   counters: CountersPlan | null,
+  started?: Started,
 ): Promise<number> {
   const folder = await makeRunFolder();
   try {
-    return await launchIn(folder.path, job, purpose, intervalMicros, counters);
+    return await launchIn(folder.path, job, purpose, intervalMicros, counters, started);
   } finally {
     await folder.remove();
   }
@@ -87,6 +95,7 @@ async function launchIn(
   purpose: 'time' | 'count',
   intervalMicros: number,
   counters: CountersPlan | null,
+  started: Started = () => {},
 ): Promise<number> {
   const node = await probeNode(process.execPath, process.env, ROOT);
   const plan = planLaunch(
@@ -102,7 +111,7 @@ async function launchIn(
     },
     { folder, collectFolder: COLLECT, purpose, counters, repeats: null, node },
   );
-  const { exitCode, realMicros } = await launch(plan);
+  const { exitCode, realMicros } = await launch(plan, { onStarted: started });
   if (exitCode !== 0) throw new Error(`${script} ended with ${exitCode}`);
   return realMicros / 1000;
 }

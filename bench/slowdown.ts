@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { DEFAULT_INTERVAL_MICROS } from '../src/model/request.ts';
 import { type Job, plainMillis, ROOT, timedMillis } from './launches.ts';
-import { difference, ratio, ratioInterval, rounds } from './statistics.ts';
+import { difference, ratio, ratioInterval, rounds, roundsByTurns } from './statistics.ts';
 import { intervalRow, type Row } from './table.ts';
+import type { Side } from './turns.ts';
 
 const PROGRAMS = join(ROOT, 'bench', 'programs');
 
@@ -27,16 +28,27 @@ async function longPrograms(folder: string): Promise<readonly (readonly [string,
   ];
 }
 
+/** A program plain, in the timed run, and under Node's own profilers. */
+function sidesOf(folder: string, job: Job): Readonly<Record<'plain' | 'usual' | 'cpuProf' | 'prof', Side>> {
+  const under =
+    (...flags: readonly string[]): Side =>
+    (started) =>
+      plainMillis(job, flags, {}, started);
+  return {
+    plain: under(),
+    usual: (started) => timedMillis(job, DEFAULT_INTERVAL_MICROS, started),
+    cpuProf: under('--cpu-prof', `--cpu-prof-dir=${folder}`),
+    prof: under('--prof', `--logfile=${join(folder, 'prof.log')}`),
+  };
+}
+
 /** The timed run against the plain one, with Node's own profilers beside it. */
 export async function slowdowns(folder: string, count: number): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const [name, job] of await longPrograms(folder)) {
-    const times = await rounds(count, {
-      plain: () => plainMillis(job),
-      usual: () => timedMillis(job, DEFAULT_INTERVAL_MICROS),
-      often: () => timedMillis(job, 100),
-      cpuProf: () => plainMillis(job, ['--cpu-prof', `--cpu-prof-dir=${folder}`]),
-      prof: () => plainMillis(job, ['--prof', `--logfile=${join(folder, 'prof.log')}`]),
+    const times = await roundsByTurns(count, {
+      ...sidesOf(folder, job),
+      often: (started) => timedMillis(job, 100, started),
     });
     const peers =
       `--cpu-prof ${ratio(times.cpuProf, times.plain).toFixed(2)} ×, ` +
@@ -61,13 +73,8 @@ export async function loading(folder: string, count: number): Promise<readonly R
     ['… of 4 kB', small],
   ] as const) {
     const job: Job = { script, args: ['1', file] };
-    const times = await rounds(count, {
-      plain: () => plainMillis(job),
-      timed: () => timedMillis(job, DEFAULT_INTERVAL_MICROS),
-      cpuProf: () => plainMillis(job, ['--cpu-prof', `--cpu-prof-dir=${folder}`]),
-      prof: () => plainMillis(job, ['--prof', `--logfile=${join(folder, 'prof.log')}`]),
-    });
-    const value = ratioInterval(times.timed, times.plain);
+    const times = await roundsByTurns(count, sidesOf(folder, job));
+    const value = ratioInterval(times.usual, times.plain);
     const peers =
       `--cpu-prof ${ratio(times.cpuProf, times.plain).toFixed(2)} ×, ` +
       `--prof ${ratio(times.prof, times.plain).toFixed(2)} ×`;
@@ -102,10 +109,15 @@ export async function intervals(folder: string, count: number): Promise<string> 
     `|---|${choices.map(() => '--:').join('|')}|`,
   ];
   for (const [name, job] of await longPrograms(folder)) {
-    const times = await rounds(count, {
-      plain: () => plainMillis(job),
-      ...Object.fromEntries(choices.map((micros) => [String(micros), () => timedMillis(job, micros)])),
-    } as Record<string, () => Promise<number>>);
+    const times = await roundsByTurns(count, {
+      plain: (started) => plainMillis(job, [], {}, started),
+      ...Object.fromEntries(
+        choices.map((micros): [string, Side] => [
+          String(micros),
+          (started) => timedMillis(job, micros, started),
+        ]),
+      ),
+    } as Record<string, Side>);
     const ratios = choices.map((micros) => `${ratio(times[String(micros)]!, times['plain']!).toFixed(3)} ×`);
     lines.push(`| ${name} | ${ratios.join(' | ')} |`);
   }

@@ -1,3 +1,5 @@
+import { byTurns, type Side } from './turns.ts';
+
 /**
  * Programs are run in interleaved rounds, there and back (a, b, c, c, b, a, …), and compared round by round, so that
  * what slows the machine for a while slows all sides of a ratio, and none is always the first. The median over the
@@ -11,6 +13,23 @@ export async function rounds<Name extends string>(
   const seen = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round < count; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) seen[name].push(await sides[name]());
+  }
+  return seen;
+}
+
+/** Rounds of `byTurns`, each beginning with another side: for programs that run for seconds. */
+export async function roundsByTurns<Name extends string>(
+  count: number,
+  sides: Readonly<Record<Name, Side>>,
+): Promise<Readonly<Record<Name, readonly number[]>>> {
+  const names = Object.keys(sides) as Name[];
+  const seen = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round < count; round++) {
+    const order = names.map((_, at) => names[(at + round) % names.length]!);
+    const times = await byTurns(
+      Object.fromEntries(order.map((name) => [name, sides[name]])) as Record<Name, Side>,
+    );
+    for (const name of names) seen[name].push(times[name]);
   }
   return seen;
 }
