@@ -63,6 +63,8 @@ export interface Heap {
    * @param next number of the statement that runs then; -1: none that is read
    */
   end(next: number): void;
+  /** Within a reading: bytes in use when it began. */
+  inUse(): number;
   /** Within a reading: collects and gives the live bytes. */
   collect(): number;
   /** Begins anew. */
@@ -269,6 +271,7 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       // Nothing may follow: code that V8 has not optimised allocates for every number.
       state[LAST] = used();
     },
+    inUse: () => state[BEGUN]!,
     collect() {
       freed();
       const { own } = counts;

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import {
   AT,
+  AT_MOST,
   ENTER,
   EXIT,
   FIRST_ASYNC_SLOT,
@@ -70,6 +71,7 @@ const FREE = 1;
 const RANDOM = 2;
 const OUTER = 3;
 const RAN = 4;
+const OWN_SEEN = 5;
 
 /** The probe of a thread. */
 export interface Probe {
@@ -96,13 +98,13 @@ export function makeProbe(
   const open = new Uint8Array(new SharedArrayBuffer(STACK_SLOTS + ASYNC_SLOTS));
   const freeSlots = new Int32Array(new SharedArrayBuffer(4 * ASYNC_SLOTS));
   for (let i = 0; i < ASYNC_SLOTS; i++) freeSlots[i] = ASYNC_SLOTS - 1 - i;
-  const ints = new Int32Array([0, ASYNC_SLOTS, 123456789, 0, 0]);
+  const ints = new Int32Array([0, ASYNC_SLOTS, 123456789, 0, 0, 0]);
   const times = new Float64Array(3);
   const limits = new Float64Array(2);
   const reset = ({ collectMillis, allRead }: MemoryPlan): void => {
     limits.set([collectMillis, allRead]);
     times.set([0, 0, performance.now()]);
-    ints.set([0, ASYNC_SLOTS, 123456789, 0, 0]);
+    ints.set([0, ASYNC_SLOTS, 123456789, 0, 0, 0]);
     for (const { low, high } of [counts, skipped]) {
       low.fill(0, 0, WARM_NUMBERS);
       high.fill(0, 0, WARM_NUMBERS);
@@ -155,6 +157,10 @@ export function makeProbe(
     facts[READINGS] = facts[READINGS]! + 1;
     log.add(kind | (number << 3), slot, heap.begin(ints[RAN]!));
     ints[RAN] = number;
+    if (heap.counts.own !== ints[OWN_SEEN]) {
+      ints[OWN_SEEN] = heap.counts.own;
+      log.add(AT_MOST, slot, heap.inUse());
+    }
     const closes = (open[slot]! & 2) !== 0;
     const isDue = performance.now() - times[LAST_END]! >= APART * times[LAST_COST]!;
     const collected =

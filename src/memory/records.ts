@@ -1,4 +1,14 @@
-import { AT, ENTER, EXIT, FIRST_ASYNC_SLOT, LIVE, LUMP, readRecords, WAIT } from '../protocol/memory.ts';
+import {
+  AT,
+  AT_MOST,
+  ENTER,
+  EXIT,
+  FIRST_ASYNC_SLOT,
+  LIVE,
+  LUMP,
+  readRecords,
+  WAIT,
+} from '../protocol/memory.ts';
 
 /** A log's records as columns, LIVE records put beside the reading before them. */
 export interface Records {
@@ -11,6 +21,8 @@ export interface Records {
   readonly allocated: Float64Array;
   /** Live bytes after a collection at this reading; NaN where none was made. */
   readonly live: Float64Array;
+  /** No more lives at this reading, the first after a collection of V8's own; NaN where there was none. */
+  readonly atMost: Float64Array;
 }
 
 /** Reads a log. */
@@ -21,10 +33,11 @@ export function columnsOf(log: Uint8Array): Records {
   const slots = new Int32Array(room);
   const allocated = new Float64Array(room);
   const live = new Float64Array(room).fill(Number.NaN);
+  const atMost = new Float64Array(room).fill(Number.NaN);
   let length = 0;
   readRecords(log, (kind, number, slot, bytes) => {
-    if (kind === LIVE) {
-      if (length > 0) live[length - 1] = bytes;
+    if (kind === LIVE || kind === AT_MOST) {
+      if (length > 0) (kind === LIVE ? live : atMost)[length - 1] = bytes;
       return;
     }
     kinds[length] = kind;
@@ -33,7 +46,7 @@ export function columnsOf(log: Uint8Array): Records {
     allocated[length] = kind === ENTER ? (allocated[length - 1] ?? 0) : bytes;
     length++;
   });
-  return { length, kind: kinds, number: numbers, slot: slots, allocated, live };
+  return { length, kind: kinds, number: numbers, slot: slots, allocated, live, atMost };
 }
 
 /** One call under way. */

@@ -80,6 +80,8 @@ export const WAIT = 4;
 export const RESUME = 5;
 /** Right after another record: the live bytes then, after a collection. */
 export const LIVE = 6;
+/** Right after another record: what was in use then, after V8 had collected by itself: no more than that lives. */
+export const AT_MOST = 7;
 
 /** int32: kind | number << 3; int32: slot; float64: bytes. */
 export const RECORD_BYTES = 16;

@@ -253,6 +253,23 @@ describe('memory: programs', function () {
     near(exposed.line('keep.push').allocatedBytes, 3 * MIB);
   });
 
+  it('what is dropped again is not kept, whether there is time for collections or not', () => {
+    // A heap that takes long to collect: the time for it is over after the first calls.
+    const text = `
+      const held = Array.from({ length: 300_000 }, (_, i) => [i]);
+      function waste(n) {
+        return new Array(n).fill(held).slice().length;
+      }
+      for (let i = 0; i < 8000; i++) waste(1500);
+      console.log(held.length);`;
+    for (const seconds of ['0.001', '2']) {
+      const { line } = memory('waste.cjs', text, ['-f', 'waste', '--collect', seconds, 'FILE']);
+      const { allocatedBytes, incrementBytes } = line('return new Array');
+      assert.ok(allocatedBytes > 100 * MIB);
+      assert.ok(Math.abs(incrementBytes!) < 0.1 * allocatedBytes, `${incrementBytes} of ${allocatedBytes}`);
+    }
+  });
+
   it('node --frozen-intrinsics', () => {
     const text = `function work() {\n  return new Uint8Array(3_000_000).length;\n}\nwork();`;
     const args = ['-f', 'work', '--', process.execPath, '--frozen-intrinsics', 'FILE'];
