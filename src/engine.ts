@@ -5,6 +5,7 @@ import { addHits, type HitsByHash, hitsByHash } from './engine/hits.ts';
 import { readLive } from './engine/live.ts';
 import type { ReadOptions, TimeReadings } from './engine/read.ts';
 import { namedFiles, parseOnce, readText, realSelectors, savedMaps } from './engine/sources.ts';
+import { ticking } from './engine/ticking.ts';
 import { makeRunFolder } from './launch/folder.ts';
 import { type Finished, launch } from './launch/launch.ts';
 import { ProfileError } from './model/error.ts';
@@ -186,17 +187,6 @@ function liveProfile(
     functions: result.functions,
     tree: result.tree,
   };
-}
-
-/** Does something while telling of it twice a second. */
-async function ticking<T>(tell: () => void, work: () => Promise<T>): Promise<T> {
-  tell();
-  const timer = setInterval(tell, 500);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 /**

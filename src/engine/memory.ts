@@ -17,6 +17,7 @@ import { runFacts } from './facts.ts';
 import { buildMemory } from './memory-build.ts';
 import { type ObjectsByFunction, readObjects } from './objects.ts';
 import { readText, realSelectors, savedMaps } from './sources.ts';
+import { ticking } from './ticking.ts';
 import { readTimelines } from './timeline.ts';
 
 /** What a memory run is asked for beside what to run and which functions. */
@@ -82,7 +83,12 @@ export async function profileMemory(
       snapshots: false,
     };
     const { signal, graceMillis, onStarted } = tools;
-    const start = (purpose: 'memory' | 'objects' | 'timeline'): Promise<Finished> => {
+    const start = (purpose: 'memory' | 'objects' | 'timeline'): Promise<Finished> =>
+      ticking(
+        () => tell(purpose === 'memory' ? 'timing' : 'counting'),
+        () => launchFor(purpose),
+      );
+    const launchFor = (purpose: 'memory' | 'objects' | 'timeline'): Promise<Finished> => {
       const plan = planLaunch(request, {
         folder: folder.path,
         collectFolder: tools.collectFolder,
@@ -101,13 +107,11 @@ export async function profileMemory(
         ...(onStarted && { onStarted }),
       });
     };
-    tell('timing');
     const startedAt = new Date();
     const finished = await start('memory');
     const isWhole = finished.stopped === null && finished.signal === null;
     let objects: ObjectsByFunction = new Map();
     if (options.objects && isWhole && finished.memory.length > 0) {
-      tell('counting');
       const again = await start('objects');
       tell('reading');
       objects = await readObjects(launchFolder(folder.path, 'objects'), again.memory);
@@ -116,7 +120,6 @@ export async function profileMemory(
     checkSyntax(finished, request);
     let timelines: readonly MemoryTimeline[] = [];
     if (options.timeline !== 'none' && finished.stopped === null && finished.memory.length > 0) {
-      tell('counting');
       const again = await start('timeline');
       const children = options.timeline === 'children';
       timelines = await readTimelines(launchFolder(folder.path, 'timeline'), again, children, request.cwd);
