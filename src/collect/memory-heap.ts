@@ -53,13 +53,18 @@ const MOST_COST = 4096;
 /** What V8 says of the heap and of buffers outside it. */
 export interface Heap {
   /**
-   * Begins a reading: all that was allocated since the last one ended is added up.
+   * Begins a reading: from here on what is allocated is the reading's. It has one path, so that V8 optimises it once,
+   * before the program begins; what follows V8 may optimise again and again.
+   */
+  take(): void;
+  /**
+   * After `take`: all that was allocated between the last reading's end and this one's beginning is added up.
    * @param ran number of the statement that ran last
    * @returns bytes allocated since the probe began, what collections freed added back
    */
   begin(ran: number): number;
   /**
-   * Ends a reading: what is allocated until the next one begins is the program's.
+   * Ends a reading: what is allocated until the next `take` is the program's.
    * @param next number of the statement that runs then; -1: none that is read
    */
   end(next: number): void;
@@ -231,8 +236,10 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
     return Math.max(0, grown - left);
   };
   const heap: Heap = {
-    begin(ran) {
+    take() {
       state[BEGUN] = used();
+    },
+    begin(ran) {
       const now = state[BEGUN]!;
       learnCost();
       let grown = now - state[LAST]! - state[COST]!;

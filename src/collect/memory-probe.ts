@@ -53,9 +53,8 @@ const ENDS: Share = { ofBudget: 1.5, ofRun: 1.2 };
 /** Numbers used to warm up are below this. */
 export const WARM_NUMBERS = 8;
 
-/** Indices into `limits`. */
-const COLLECT = 0;
-const ALL_READ = 1;
+/** Occurrences that are told apart when it is decided how seldom a statement is read. */
+const MOST_OFTEN = 1 << 29;
 
 /** Records left in the ring at which it is emptied. */
 const LITTLE_ROOM = 1 << 14;
@@ -64,14 +63,19 @@ const LITTLE_ROOM = 1 << 14;
 const LAST_END = 0;
 const LAST_COST = 1;
 const STARTED = 2;
+const COLLECT = 3;
 
-/** Indices into `ints`. */
+/**
+ * Indices into `ints`. Between the end of a reading and the beginning of the next one all is done in small integers:
+ * other numbers allocate until V8 has optimised the code, which on a busy machine takes hundreds of readings.
+ */
 const DEPTH = 0;
 const FREE = 1;
 const RANDOM = 2;
 const OUTER = 3;
 const RAN = 4;
 const OWN_SEEN = 5;
+const ALL_READ = 6;
 
 /** The probe of a thread. */
 export interface Probe {
@@ -98,13 +102,11 @@ export function makeProbe(
   const open = new Uint8Array(new SharedArrayBuffer(STACK_SLOTS + ASYNC_SLOTS));
   const freeSlots = new Int32Array(new SharedArrayBuffer(4 * ASYNC_SLOTS));
   for (let i = 0; i < ASYNC_SLOTS; i++) freeSlots[i] = ASYNC_SLOTS - 1 - i;
-  const ints = new Int32Array([0, ASYNC_SLOTS, 123456789, 0, 0, 0]);
-  const times = new Float64Array(3);
-  const limits = new Float64Array(2);
+  const ints = new Int32Array(7);
+  const times = new Float64Array(4);
   const reset = ({ collectMillis, allRead }: MemoryPlan): void => {
-    limits.set([collectMillis, allRead]);
-    times.set([0, 0, performance.now()]);
-    ints.set([0, ASYNC_SLOTS, 123456789, 0, 0, 0]);
+    times.set([0, 0, performance.now(), collectMillis]);
+    ints.set([0, ASYNC_SLOTS, 123456789, 0, 0, 0, allRead]);
     for (const { low, high } of [counts, skipped]) {
       low.fill(0, 0, WARM_NUMBERS);
       high.fill(0, 0, WARM_NUMBERS);
@@ -116,9 +118,14 @@ export function makeProbe(
   };
   reset(first);
 
+  /** 24 random bits; Marsaglia's xorshift, whose steps all are of 32 bits. */
   const random = (): number => {
-    ints[RANDOM] = (Math.imul(ints[RANDOM]!, 1664525) + 1013904223) | 0;
-    return (ints[RANDOM]! >>> 8) / (1 << 24);
+    let x = ints[RANDOM]!;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    ints[RANDOM] = x;
+    return x >>> 8;
   };
   /** Whether this occurrence is read; past `allRead` every 2nd, 4th, 8th… on average, never in step with a loop. */
   const isRead = (number: number): boolean => {
@@ -126,21 +133,21 @@ export function makeProbe(
       until[number] = until[number]! - 1;
       return false;
     }
-    if (counts.low[number]! >= limits[ALL_READ]! || counts.high[number]! > 0)
-      until[number] = gapAfter(number);
+    if (counts.low[number]! >= ints[ALL_READ]! || counts.high[number]! > 0) until[number] = gapAfter(number);
     return true;
   };
   const gapAfter = (number: number): number => {
-    const n = counts.high[number]! * 2 ** 30 + counts.low[number]!;
-    const step = 2 ** Math.ceil(Math.log2((n + 1) / limits[ALL_READ]!));
-    return Math.floor(random() * (2 * step - 1));
+    const seen = counts.high[number]! > 0 ? MOST_OFTEN : Math.min(counts.low[number]!, MOST_OFTEN);
+    let step = 1;
+    while (step * ints[ALL_READ]! <= seen) step *= 2;
+    return random() % (2 * step - 1);
   };
   /** Collects within a reading, if there is time for it. */
   const collect = (slot: number, share: Share): boolean => {
     const now = performance.now();
     const spent = facts[COLLECT_MILLIS]!;
     const ran = now - times[STARTED]! - spent;
-    if (spent + times[LAST_COST]! > Math.max(limits[COLLECT]! * share.ofBudget, ran * share.ofRun)) {
+    if (spent + times[LAST_COST]! > Math.max(times[COLLECT]! * share.ofBudget, ran * share.ofRun)) {
       facts[LEFT_OUT] = 1;
       return false;
     }
@@ -152,10 +159,10 @@ export function makeProbe(
     facts[COLLECTIONS] = facts[COLLECTIONS]! + 1;
     return true;
   };
-  /** `isFirst`: live bytes are wanted at both ends of what begins now, or here of what ends. */
+  /** After `heap.take`. `isFirst`: live bytes are wanted at both ends of what begins now, or here of what ends. */
   const read = (kind: number, number: number, slot: number, isFirst: boolean): void => {
-    facts[READINGS] = facts[READINGS]! + 1;
     log.add(kind | (number << 3), slot, heap.begin(ints[RAN]!));
+    facts[READINGS] = facts[READINGS]! + 1;
     ints[RAN] = number;
     if (heap.counts.own !== ints[OWN_SEEN]) {
       ints[OWN_SEEN] = heap.counts.own;
@@ -179,6 +186,7 @@ export function makeProbe(
     return log.room() >= 2;
   };
   const own: Probe['own'] = (work) => {
+    heap.take();
     heap.begin(ints[RAN]!);
     try {
       return work();
@@ -217,14 +225,19 @@ export function makeProbe(
       if (slot < 0) return;
       // Deeper calls that ended by a throw without a word.
       if (slot < FIRST_ASYNC_SLOT) ints[DEPTH] = slot + 1;
-      if (isRead(point)) read(AT, point, slot, counts.low[point]! <= FIRST_FEW && counts.high[point] === 0);
-      else {
-        countOne(skipped, point);
-        if (open[slot] !== 0) read(LUMP, point, slot, false);
+      if (isRead(point)) {
+        heap.take();
+        read(AT, point, slot, counts.low[point]! <= FIRST_FEW && counts.high[point] === 0);
+        return;
       }
+      countOne(skipped, point);
+      if (open[slot] === 0) return;
+      heap.take();
+      read(LUMP, point, slot, false);
     },
     x(slot, value) {
       if (slot < 0) return value;
+      heap.take();
       read(EXIT, 0, slot, isOuterEnd(slot));
       if (slot < FIRST_ASYNC_SLOT) ints[DEPTH] = slot;
       else {
@@ -234,11 +247,15 @@ export function makeProbe(
       return value;
     },
     w(slot, value) {
-      if (slot >= 0) read(WAIT, 0, slot, false);
+      if (slot < 0) return value;
+      heap.take();
+      read(WAIT, 0, slot, false);
       return value;
     },
     r(slot, value) {
-      if (slot >= 0) read(RESUME, 0, slot, false);
+      if (slot < 0) return value;
+      heap.take();
+      read(RESUME, 0, slot, false);
       return value;
     },
   };

@@ -82,6 +82,7 @@ export function startMemory(
   probe.reset(memory);
   exposeCalls(probe.calls);
   startSaving(plan, state);
+  heap.take();
   heap.begin(0);
   heap.end(-1);
   return {

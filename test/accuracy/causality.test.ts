@@ -11,6 +11,7 @@ const SLOWED = {
   entry: join(PROGRAMS_FOLDER, 'slowed.mjs'),
   functions: ['slowed'],
   bundled: false,
+  millis: 1500,
 };
 
 /** By how many points a line may have moved too far or too little, and in how many looks (see lines.test.ts). */

@@ -11,9 +11,6 @@ export const LIMITS = { mean: 0.5, worst: 2, samples: 5000 } as const;
 /** Functions with fewer samples in a look are not judged: their noise alone would be 6 points and more. */
 const FEWEST_SAMPLES = 500;
 
-/** How long a program runs each time, in milliseconds: about 7,500 samples on an idle machine. */
-const MILLIS = 1500;
-
 /** Runs, at most, until the first function of a program has its 5,000 samples. */
 const MOST_RUNS = 6;
 
@@ -75,7 +72,7 @@ export async function look(
       ...place,
       script,
       functions: program.functions,
-      args: [String(MILLIS), ...args],
+      args: [String(program.millis), ...args],
     });
     if (cpuShare(profile) < LEAST_CPU_SHARE && starved < MOST_STARVED) {
       starved++;

@@ -10,13 +10,21 @@ export interface Program {
   readonly functions: readonly string[];
   /** `bundle`: made into one minified file with a source map before it is run. */
   readonly bundled: boolean;
+  /**
+   * How long it runs each time, in milliseconds. Until V8 has optimised a loop, a round there costs more than the
+   * truth counts: a program of many loops needs long for that to be as little as in one of few.
+   */
+  readonly millis: number;
 }
+
+/** About 7,500 samples on an idle machine. */
+const MILLIS = 1500;
 
 /** Absolute path of programs/. */
 export const PROGRAMS_FOLDER = fileURLToPath(new URL('programs/', import.meta.url));
 
 function program(name: string, file: string, functions: readonly string[], bundled = false): Program {
-  return { name, entry: join(PROGRAMS_FOLDER, file), functions, bundled };
+  return { name, entry: join(PROGRAMS_FOLDER, file), functions, bundled, millis: MILLIS };
 }
 
 /** The programs written by hand; random.ts makes more. */
