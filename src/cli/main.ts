@@ -3,7 +3,7 @@ import type { Diagnosis } from '../model/doctor.ts';
 import { ProfileError } from '../model/error.ts';
 import type { Profile, RunFacts } from '../model/profile.ts';
 import type { Progress } from '../model/progress.ts';
-import type { ProfileRequest } from '../model/request.ts';
+import type { Measure, ProfileRequest } from '../model/request.ts';
 import { nextStep } from '../report/hint.ts';
 import type { Command, OutputChoice } from './command.ts';
 import { failureOf } from './failure.ts';
@@ -110,7 +110,7 @@ async function view(files: readonly string[], output: OutputChoice, tools: Tools
 
 async function profileAndShow(request: ProfileRequest, output: OutputChoice, tools: Tools): Promise<number> {
   await checkJsonPath(output, tools.cwd);
-  const profile = await profileWithSignals(request, output, tools);
+  const profile = await profileWithSignals(request, output, tools, 'time');
   await show(profile, output, tools);
   const hint = output.quiet || output.json === '-' ? null : nextStep(profile, output.json !== null);
   if (hint !== null) await writeAll(tools.stderr, `${hint}\n`);
@@ -129,7 +129,12 @@ async function memoryAndShow(
       timeline: memory.overTime === null ? 'none' : memory.children ? 'children' : 'process',
       ...(memory.collectMillis === null ? {} : { collectMillis: memory.collectMillis }),
     });
-  const profile = await profileWithSignals(request, output, { ...tools, engine: async () => engine });
+  const profile = await profileWithSignals(
+    request,
+    output,
+    { ...tools, engine: async () => engine },
+    'memory',
+  );
   await show(profile, output, tools);
   if (memory.overTime !== null) await drawTimeline(profile, memory.overTime, tools.cwd);
   return exitCodeOfRun(profile.run);
@@ -139,12 +144,13 @@ async function profileWithSignals(
   request: ProfileRequest,
   output: OutputChoice,
   tools: Tools,
+  measure: Measure,
 ): Promise<Profile> {
   const telling = tools.stderr.isTTY === true && !output.quiet;
   const tell = (line: string | null) => {
     if (telling && line !== null) void writeAll(tools.stderr, `${line}\n`).catch(() => {});
   };
-  const teller = progressTeller();
+  const teller = progressTeller(measure);
   const interrupt = interruptible(() =>
     tell('lineprof: stopping the program; what there is follows (again: ends at once)'),
   );

@@ -1,4 +1,5 @@
 import type { Progress } from '../model/progress.ts';
+import type { Measure } from '../model/request.ts';
 
 /** Progress is told from this long on, and then again after each of these times. */
 const TOLD_AT_MILLIS = [1_000, 10_000, 30_000];
@@ -8,7 +9,7 @@ const THEN_EVERY_MILLIS = 60_000;
  * Makes a function that turns the engine's progress into lines to print, or null when there is nothing new
  * enough to say. Whole lines and few of them: the program writes to the same terminal.
  */
-export function progressTeller(): (progress: Progress) => string | null {
+export function progressTeller(measure: Measure): (progress: Progress) => string | null {
   let phase: Progress['phase'] | null = null;
   let told = 0;
   return (progress) => {
@@ -18,7 +19,7 @@ export function progressTeller(): (progress: Progress) => string | null {
     if (progress.phase === phase && !due) return null;
     while (elapsedMillis >= dueTime(told)) told++;
     phase = progress.phase;
-    return `lineprof: ${wording(progress)}`;
+    return `lineprof: ${wording(progress, measure)}`;
   };
 }
 
@@ -26,10 +27,18 @@ function dueTime(told: number): number {
   return TOLD_AT_MILLIS[told] ?? (told - TOLD_AT_MILLIS.length + 1) * THEN_EVERY_MILLIS;
 }
 
-function wording({ phase, elapsedMillis, samples }: Progress): string {
+function wording({ phase, elapsedMillis, samples }: Progress, measure: Measure): string {
   const time = `${Math.round(elapsedMillis / 1000)} s`;
   const seen = samples === null ? '' : `, ${samples.toLocaleString('en-US')} samples`;
-  if (phase === 'timing') return `timing, ${time}${seen} (Ctrl-C stops the program and shows what there is)`;
-  if (phase === 'counting') return `running once more to count hits, ${time}`;
-  return `reading the samples, ${time}${seen}`;
+  const isMemory = measure === 'memory';
+  switch (phase) {
+    case 'starting':
+      return `starting, ${time}`;
+    case 'timing':
+      return `${isMemory ? 'running, memory is read' : 'timing'}, ${time}${seen} (Ctrl-C stops the program and shows what there is)`;
+    case 'counting':
+      return `running once more ${isMemory ? 'for what stays and memory over time' : 'to count hits'}, ${time}`;
+    case 'reading':
+      return `${isMemory ? 'putting the readings together' : 'reading the samples'}, ${time}${seen}`;
+  }
 }

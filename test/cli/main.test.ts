@@ -153,6 +153,9 @@ describe('cli: what it does', () => {
     assert.equal(lines.length, 2, err);
     assert.match(lines[0]!, /timing, 1 s, 5,000 samples/);
     assert.match(lines[1]!, /count hits, 2 s/);
+    const memory = await lineprof(['memory', 'run', 'a.ts'], slow, { terminal: true });
+    assert.match(memory.err, /lineprof: running, memory is read, 1 s/);
+    assert.match(memory.err, /lineprof: running once more for what stays and memory over time, 2 s/);
     assert.ok(!(await lineprof(['run', 'a.ts'], slow)).err.includes('lineprof:'));
     assert.ok(!(await lineprof(['run', '-q', 'a.ts'], slow, { terminal: true })).err.includes('lineprof:'));
   });
