@@ -42,6 +42,8 @@ export interface Annotated {
   readonly labels: readonly (readonly string[])[];
   /** Indices of the functions whose text is not what was measured: lines changed, gone or put between. */
   readonly changed: ReadonlySet<number>;
+  /** 1-based lines put between a function's since it was measured: nothing stands before them but room. */
+  readonly between: readonly number[];
 }
 
 /** Characters between two columns. */
@@ -86,6 +88,7 @@ function annotateWith(
   const rows: (Annotation | undefined)[] = [];
   const widths = Array.from({ length: count }, (_, column) => Math.max(LEAST_WIDTH, least[column] ?? 0));
   const changed = new Set<number>();
+  const found: (readonly Anchor[])[] = [];
   const titles: (readonly string[])[] = [];
   for (const fn of outerFirst(functions)) {
     const profile = functions[fn]!;
@@ -93,6 +96,7 @@ function annotateWith(
     titles[fn] = labels;
     const profiled = profile.lines.map((line) => line.text);
     const anchors = alignLines(profiled, profile.line, now);
+    found.push(anchors);
     if (!isWhole(anchors, profiled.length)) changed.add(fn);
     for (const { index, line, stale } of anchors) {
       const { cells, heat, share, ran } = texts[index]!;
@@ -120,6 +124,7 @@ function annotateWith(
     annotations: rows.filter((row) => row !== undefined),
     labels: titles,
     changed,
+    between: linesBetween(found, rows),
   };
 }
 
@@ -148,6 +153,20 @@ export function isWhole(anchors: readonly Anchor[], length: number): boolean {
   return (
     anchors.length === length && anchors.every(({ line, stale }, index) => !stale && line === first + index)
   );
+}
+
+/** Lines from the first to the last of a function that no row stands for. */
+export function linesBetween(
+  functions: readonly (readonly Anchor[])[],
+  rows: readonly (Annotation | undefined)[],
+): number[] {
+  const between = new Set<number>();
+  for (const anchors of functions) {
+    const last = anchors.at(-1)?.line ?? 0;
+    for (let line = anchors[0]?.line ?? 1; line < last; line++)
+      if (rows[line] === undefined) between.add(line);
+  }
+  return [...between];
 }
 
 /** A module's first line may be code like any other. */

@@ -53,7 +53,7 @@ export function createDecorator(media: vscode.Uri): Decorator {
     const bars: vscode.DecorationOptions[] = [];
     // Plain ranges, which the editor takes by the thousand.
     const marked: vscode.Range[][] = marks.map(() => []);
-    const room: vscode.Range[] = [];
+    const room = annotated.between.map((line) => new vscode.Range(line - 1, 0, line - 1, 0));
     const extra = heatBar ? BAR + GAP : 0;
     for (const annotation of annotated.annotations) {
       const { line, heat } = annotation;
@@ -152,7 +152,7 @@ function noteOptions({ line, text, color }: LineNote): vscode.DecorationOptions 
   };
 }
 
-/** The type of lines out of view: as wide as the columns and the bar. */
+/** The type of lines out of view, and of those put between: as wide as the columns and the bar. */
 function spacerType(width: number): vscode.TextEditorDecorationType {
   return vscode.window.createTextEditorDecorationType({
     rangeBehavior: BEHAVIOR,

@@ -26,6 +26,12 @@ describe('annotate', () => {
     assert.equal(textOf(54), '    never                 ');
   });
 
+  it('knows the lines put between those of a function, and no others', () => {
+    assert.deepEqual(shown(['hits']).between, []);
+    const typed = lines.toSpliced(40, 0, '        // one', '        // two').toSpliced(5, 0, '// before');
+    assert.deepEqual(shown(['hits'], typed).between, [42, 43]);
+  });
+
   it('tells header, never-ran and other lines apart, and their heat', () => {
     const { annotations } = shown(['percent']);
     const at = (line: number) => annotations.find((one) => one.line === line)!;

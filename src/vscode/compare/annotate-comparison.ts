@@ -1,12 +1,13 @@
 import type { Comparison, FunctionComparison, LineComparison } from '../../model/comparison.ts';
 import { comparisonLabels, comparisonRow, headline, wholeVerdict } from '../../report/comparison.ts';
-import { alignLines } from '../align.ts';
+import { type Anchor, alignLines } from '../align.ts';
 import {
   type Annotated,
   type Annotation,
   isWhole,
   LEAST_WIDTH,
   type LineNote,
+  linesBetween,
   outerFirst,
   widthOf,
 } from '../annotate.ts';
@@ -35,12 +36,14 @@ export function annotateComparison(
   const notes: LineNote[] = [];
   const widths: number[] = [];
   const changed = new Set<number>();
+  const found: (readonly Anchor[])[] = [];
   for (const fn of outerFirst(functions.map(({ after }) => after.fn))) {
     const compared = functions[fn]!;
     const lines = comparedLines(compared);
     const profile = compared.after.fn;
     const texts = profile.lines.map(({ text }) => text);
     const anchors = alignLines(texts, profile.line, now);
+    found.push(anchors);
     if (!isWhole(anchors, texts.length)) changed.add(fn);
     for (const { index, line, stale } of anchors) {
       const one = lines[index]!;
@@ -57,7 +60,8 @@ export function annotateComparison(
   }
   const annotations = rows.filter((row) => row !== undefined);
   const labels = functions.map(comparisonLabels);
-  return { width: widthOf(widths), widths, annotations, labels, changed, notes };
+  const between = linesBetween(found, rows);
+  return { width: widthOf(widths), widths, annotations, labels, changed, between, notes };
 }
 
 function noteOf({ before, after }: Comparison, compared: FunctionComparison, line: number): LineNote {

@@ -51,6 +51,31 @@ describe('profiling, by mouse and keyboard', () => {
     await screenshot(window, 'profiled');
   });
 
+  it('a line that is typed in stands where its neighbours do', async () => {
+    const { page } = window;
+    await page.locator('.view-line', { hasText: 'sum += slow(k);' }).first().click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('// typed in');
+    /** Whole pixels: the browser rounds room and numbers differently. */
+    const startOf = async (text: string): Promise<number | null> => {
+      const code = (await drawnLines(page)).find((line) => line.text.includes(text))?.code ?? null;
+      return code === null ? null : Math.round(code);
+    };
+    for (let tries = 0; (await startOf('typed in')) !== (await startOf('sum += slow(k);')); tries++) {
+      assert.ok(
+        tries < 50,
+        `typed at ${await startOf('typed in')}, before it ${await startOf('sum += slow(k);')}`,
+      );
+      await page.waitForTimeout(100);
+    }
+    for (let undone = 0; (await page.locator('.tab.active.dirty').count()) > 0; undone++) {
+      assert.ok(undone < 10, 'it is not undone');
+      await page.keyboard.press('Control+Z');
+      await page.waitForTimeout(200);
+    }
+  });
+
   it('goes from hot line to hot line by key', async () => {
     const { page } = window;
     await page.locator('.view-line', { hasText: 'function crunch' }).first().click();
