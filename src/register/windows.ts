@@ -32,7 +32,7 @@ const CALLS_PER_LOOK = 4096;
 /** Windows of this thread; calls within an open window only count. */
 export function makeWindows({ now, onOpen, onBusy }: WindowHost): Windows {
   const counts: number[] = [];
-  let times = new Float64Array(2 * ROOM);
+  const times = new Float64Array(2 * ROOM);
   let used = 0;
   let depth = 0;
   let inner = 0;
@@ -106,7 +106,6 @@ export function makeWindows({ now, onOpen, onBusy }: WindowHost): Windows {
       const time = now();
       if (depth > 0 && used > 0) times[used - 1] = time;
       const taken = times.slice(0, used);
-      times = new Float64Array(2 * ROOM);
       used = 0;
       if (depth > 0) {
         times[0] = time;
