@@ -9,7 +9,7 @@ export function progressWords(progress: Progress, measure?: Measure): string {
     .join(', ');
 }
 
-/** The same for a narrow place: `1,234 samples`, or the phase where there are none to count. */
+/** The same for a narrow place: `1,234 samples`, or the phase in few words where there are none to count. */
 export function shortProgressWords(progress: Progress, measure?: Measure): string {
   if (progress.phase === 'counting') return vscode.l10n.t('running again');
   return (progress.phase === 'timing' ? samplesWords(progress) : null) ?? phaseWords(progress.phase, measure);

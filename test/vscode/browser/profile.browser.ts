@@ -57,16 +57,13 @@ describe('profiling, by mouse and keyboard', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('Enter');
     await page.keyboard.type('// typed in');
-    /** Whole pixels: the browser rounds room and numbers differently. */
-    const startOf = async (text: string): Promise<number | null> => {
-      const code = (await drawnLines(page)).find((line) => line.text.includes(text))?.code ?? null;
-      return code === null ? null : Math.round(code);
-    };
-    for (let tries = 0; (await startOf('typed in')) !== (await startOf('sum += slow(k);')); tries++) {
-      assert.ok(
-        tries < 50,
-        `typed at ${await startOf('typed in')}, before it ${await startOf('sum += slow(k);')}`,
-      );
+    const startOf = async (text: string): Promise<number> =>
+      (await drawnLines(page)).find((line) => line.text.includes(text))?.code ?? Number.NaN;
+    const apart = async (): Promise<number> =>
+      Math.abs((await startOf('typed in')) - (await startOf('sum += slow(k);')));
+    // Not a number while one of them is not drawn; the browser rounds room and numbers differently.
+    for (let tries = 0; !((await apart()) < 1); tries++) {
+      assert.ok(tries < 50, `${await apart()} pixels apart`);
       await page.waitForTimeout(100);
     }
     for (let undone = 0; (await page.locator('.tab.active.dirty').count()) > 0; undone++) {
