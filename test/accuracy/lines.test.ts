@@ -10,8 +10,8 @@ import { PROGRAMS, type Program } from './programs.ts';
  * a true profiler misses the limit of 2 points there once in 200 times, and these programs have some sixty lines
  * between 20 and 80 %. So a program outside the limits is looked at again, at most twice, each time adding as many
  * new samples to those it has: a wrong profiler stays wrong, noise shrinks. With 15,000 samples 2 points are 4.9
- * standard deviations (1 in 1,000,000 a line) and a mean error of 0.5 points is beyond reach of noise too: a true
- * profiler fails this suite less than once in 10,000 runs.
+ * standard deviations (1 in 1,000,000 a line), and a mean of 0.5 points over a program's lines (failuresOf) is as far
+ * out of reach.
  */
 const LOOKS = 3;
 
