@@ -59,6 +59,7 @@ async function make({ request, measure, details, collectFolder }: AskedProfile):
   };
   return measure === 'memory'
     ? await profileMemory(request, tools, {
+        recount: details !== 'none',
         objects: details !== 'none',
         timeline: details === 'all' ? 'process' : 'none',
       })

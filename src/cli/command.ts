@@ -22,6 +22,8 @@ export interface OutputChoice {
 export interface MemoryChoice {
   /** How long collections may take in all, in milliseconds; null: the default. */
   readonly collectMillis: number | null;
+  /** Read it again where the first reading leaves doubt. */
+  readonly recount: boolean;
   /** Run a second time for objects by constructor. */
   readonly objects: boolean;
   /** A path to draw memory over time to, or null. */

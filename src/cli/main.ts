@@ -26,6 +26,7 @@ export type MemoryFunction = (
   tools: { collectFolder: string; onProgress?: (progress: Progress) => void; signal?: AbortSignal },
   options?: {
     readonly collectMillis?: number;
+    readonly recount?: boolean;
     readonly objects?: boolean;
     readonly timeline?: 'none' | 'process' | 'children';
   },
@@ -125,6 +126,7 @@ async function memoryAndShow(
   if (memory.overTime !== null) await checkWritable(memory.overTime, '--over-time', tools.cwd);
   const engine: ProfileFunction = async (asked, engineTools) =>
     (await tools.memoryEngine())(asked, engineTools, {
+      recount: memory.recount,
       objects: memory.objects,
       timeline: memory.overTime === null ? 'none' : memory.children ? 'children' : 'process',
       ...(memory.collectMillis === null ? {} : { collectMillis: memory.collectMillis }),

@@ -137,18 +137,24 @@ function makeParser(
 
 /** `lineprof memory run | call | exec`. */
 function memoryCommands(parser: Parser, around: Surroundings, found: (command: Command) => void): void {
-  const read = (way: Way, options: Options) =>
+  const read = (way: Way, options: Options) => {
+    // Of `call`, objects are there unless they are not wanted.
+    if (options.singleRun && options.objects === true && way.kind !== 'call') {
+      throw new ProfileError('usage', '--single-run and --objects exclude each other', 'Give one of them.');
+    }
     found({
       kind: 'memory',
       request: requestOf(way, { ...options, interval: DEFAULT_INTERVAL_MICROS, hits: true }, around),
       memory: {
         collectMillis: options.collect === undefined ? null : options.collect * 1000,
-        objects: options.objects ?? false,
+        recount: options.singleRun !== true,
+        objects: (options.objects ?? false) && options.singleRun !== true,
         overTime: options.overTime ?? null,
         children: options.includeChildren ?? false,
       },
       output: outputOf(options),
     });
+  };
   const memory = parser
     .command('memory')
     .description('what each line allocates and keeps: run, call or exec')
@@ -186,6 +192,7 @@ function withMemory(command: Parser): Parser {
         new Option('--collect <s>', 'time for collections, which tell what lives').argParser(seconds),
       )
       .option('--over-time <file.svg>', 'run once more, and draw memory over time')
+      .addOption(new Option('--single-run', 'once only, for what must not run twice').conflicts(['overTime']))
       .option('--include-children', 'with --over-time: a chart for each Node process below the first too')
       .addOption(new Option('--precision <n>', 'decimals of MiB').default(3).argParser(wholeNumber(0, 9))),
   );

@@ -1,7 +1,16 @@
-import { GCProfiler, getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
+import {
+  GCProfiler,
+  getHeapSpaceStatistics,
+  getHeapStatistics,
+  type HeapInfo,
+  setFlagsFromString,
+} from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { MemoryPlan } from '../protocol/memory.ts';
 import { openOldChunk } from './memory-chunk.ts';
 import { watchCode } from './memory-code.ts';
+import { type HeapSampler, openSampler } from './memory-sampler.ts';
+import { MOST_NUMBERS } from './memory-state.ts';
 
 /** Growth between two readings below which no collection is looked for: it would have freed what then was allocated. */
 const QUIET_BYTES = 64 * 1024;
@@ -36,6 +45,13 @@ const MOST_CHUNKS = 100;
 /** Growth in which code is looked for: machine code and what belongs to it is no less. */
 const CODE_BYTES = 2048;
 
+const LARGE_SPACES = /^(?:new_)?large_object_space$/;
+/** Samples of one statement in a run that counts every object where it can: at 1.6 µs each, and 0.3 % off if they are not all. */
+const WANTED_SAMPLES = 100_000;
+const MOST_SAMPLES = 3 * WANTED_SAMPLES;
+/** Each costs a collection: a statement that allocated much once, and no more, is let go. */
+const MOST_SMALL = 5;
+
 /** Indices into `state`. */
 const ALLOCATED = 0;
 const LAST = 1;
@@ -47,8 +63,20 @@ const CHUNKS = 6;
 const HEAP = 7;
 const ROOM = 8;
 const ROOM_AT = 9;
+const FREED_HEAP = 10;
+const LARGE = 11;
+/** 1 while objects are counted; since when, in milliseconds; and, negative, for how long they still may be. */
+const COUNTS = 12;
+const SINCE = 13;
+const COUNT_MILLIS = 14;
 /** More than a reading allocates itself, by far. */
 const MOST_COST = 4096;
+
+/** What runs after a call that was read, in the statement that made it. No statement has number 0. */
+export const REST = 0;
+
+/** What runs while no chosen function does: nobody's. */
+export const OUTSIDE = MOST_NUMBERS;
 
 /** What V8 says of the heap and of buffers outside it. */
 export interface Heap {
@@ -59,21 +87,22 @@ export interface Heap {
   take(): void;
   /**
    * After `take`: all that was allocated between the last reading's end and this one's beginning is added up.
-   * @param ran number of the statement that ran last
+   * @param ran number of the statement that ran last, or REST, or OUTSIDE
    * @returns bytes allocated since the probe began, what collections freed added back
    */
   begin(ran: number): number;
   /**
    * Ends a reading: what is allocated until the next `take` is the program's.
    * @param next number of the statement that runs then; -1: none that is read
+   * @param runs what the next `begin` will be told
    */
-  end(next: number): void;
+  end(next: number, runs: number): void;
   /** Within a reading: bytes in use when it began. */
   inUse(): number;
   /** Within a reading: collects and gives the live bytes. */
   collect(): number;
-  /** Begins anew. */
-  reset(): void;
+  /** Begins anew, by another plan. */
+  reset(plan: MemoryPlan): void;
   /** Bytes that a reading itself allocates. */
   cost(): number;
   readonly counts: { own: number };
@@ -94,8 +123,10 @@ interface GcProfile {
 /**
  * Reads this isolate's heap. All state is in typed arrays, and the function that asks V8 keeps what it gets, so
  * that optimised code cannot leave the object out: a reading then costs the same bytes each time.
+ * @param doubtful see `MemoryCounts`
  */
-export function makeHeap(youngMib: number, numbers: number): Heap {
+export function makeHeap(youngMib: number, doubtful: Float64Array<SharedArrayBuffer>): Heap {
+  const numbers = MOST_NUMBERS + 1;
   /** By number: what the statement last allocated, and checks that found no gap. */
   const usual = new Float64Array(new SharedArrayBuffer(8 * numbers));
   const checks = new Uint8Array(new SharedArrayBuffer(numbers));
@@ -103,13 +134,16 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   const largest = new Float64Array(new SharedArrayBuffer(8 * numbers));
   const occurrences = new Uint8Array(new SharedArrayBuffer(numbers));
   const chunks = new Uint8Array(new SharedArrayBuffer(numbers));
-  const state = new Float64Array(10);
+  const state = new Float64Array(15);
   const counts = { own: 0 };
-  const keep: { last: unknown } = { last: null };
+  /** `ended`: what V8 said at the end of the last reading. */
+  const keep: { last: unknown; ended: HeapInfo | null } = { last: null, ended: null };
   const profiler = new GCProfiler();
   const gc = exposeGc();
   const oldChunk = openOldChunk();
   const code = watchCode();
+  let sampler: HeapSampler | null = null;
+  let counted: ReadonlyMap<number, Counted> = new Map();
   profiler.start();
 
   const used = (): number => {
@@ -122,13 +156,77 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   const freed = (skipped = 0): number => {
     const profile = profiler.stop() as unknown as GcProfile | undefined;
     profiler.start();
-    let bytes = 0;
+    let heap = 0;
+    let external = 0;
     for (const { beforeGC, afterGC } of (profile?.statistics ?? []).slice(skipped)) {
       counts.own++;
-      bytes += beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize;
-      bytes += beforeGC.heapStatistics.externalMemory - afterGC.heapStatistics.externalMemory;
+      heap += beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize;
+      external += beforeGC.heapStatistics.externalMemory - afterGC.heapStatistics.externalMemory;
     }
-    return bytes;
+    state[FREED_HEAP] = heap;
+    return heap + external;
+  };
+  /** Collections since the last look were for want of room that a reading took: not the program's. */
+  const forget = (): void => {
+    const { own } = counts;
+    freed();
+    counts.own = own;
+  };
+  /** What large-object spaces hold; what lies there leaves no ends of pages. */
+  const lookAtLarge = (): number => {
+    let large = 0;
+    for (const { space_name, space_used_size } of getHeapSpaceStatistics()) {
+      if (LARGE_SPACES.test(space_name)) large += space_used_size;
+    }
+    const grown = large - state[LARGE]!;
+    state[LARGE] = large;
+    return grown;
+  };
+  /** What of it may hold ends of pages: nothing where it fits onto the page that the statement was given. */
+  const bytesOnPages = (heapGrown: number, ran: number): number => {
+    const onPages = heapGrown - Math.max(0, lookAtLarge());
+    if (ran === OUTSIDE || onPages < LARGEST_BYTES) return 0;
+    return occurrences[ran]! <= FIRST_FEW && onPages < WHOLE_PAGE ? 0 : onPages;
+  };
+  /** Counts the objects of the statement that is about to run. */
+  const startCounting = (runs: number): void => {
+    const one = counted.get(runs);
+    if (one === undefined || isEnough(one) || state[COUNT_MILLIS]! >= 0) return;
+    state[SINCE] = performance.now();
+    sampler!.start(one.every, true);
+    state[COUNTS] = 1;
+  };
+  /**
+   * The ends of pages in what a statement seems to have allocated on the heap: V8's sampling heap profiler sees
+   * objects, so the difference is what they left empty. Where there is no time for that, as large a share as where
+   * there was.
+   */
+  const endsOfPages = (heapGrown: number, ran: number): number => {
+    const one = counted.get(ran);
+    if (one === undefined || state[COUNTS] === 0) {
+      const onPages = heapGrown < LARGEST_BYTES ? 0 : bytesOnPages(heapGrown, ran);
+      if (one !== undefined && one.grown > 0) return (onPages * one.ends) / one.grown;
+
+      doubtful[ran] = doubtful[ran]! + onPages;
+      return 0;
+    }
+    state[COUNTS] = 0;
+    const large = lookAtLarge();
+    const samples = sampler!.stop();
+    afterCollection();
+    state[COUNT_MILLIS] = state[COUNT_MILLIS]! + performance.now() - state[SINCE]!;
+    if (samples === null) return 0;
+    const ends = Math.max(0, heapGrown - samples.bytes);
+    one.samples += samples.count;
+    // An occurrence that filled no page says nothing of those that fill several.
+    if (heapGrown < LARGEST_BYTES) {
+      one.small++;
+      return ends;
+    }
+    one.small = 0;
+    one.grown += Math.max(LARGEST_BYTES, heapGrown - Math.max(0, large));
+    one.ends += ends;
+    return ends;
   };
   /** Whether a page of the young generation has just been begun. */
   const isNewPage = (grown: number): boolean => {
@@ -222,11 +320,16 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   const leftOfChunk = (wasCollected: boolean): number => {
     if (oldChunk === null || !(wasCollected || oldChunk.isTaken())) return 0;
     const left = oldChunk.finish();
-    // A collection for want of room meanwhile is not the program's.
-    const { own } = counts;
-    freed();
-    counts.own = own;
+    forget();
     return left;
+  };
+  /** After a collection that is not the program's. */
+  const afterCollection = (): void => {
+    forget();
+    takeChunks();
+    leftOfChunk(true);
+    code.look();
+    lookAtLarge();
   };
   /** Takes off what a statement's chunk of the old generation holds for objects to come. */
   const withoutChunk = (grown: number, ran: number, wasCollected: boolean): number => {
@@ -237,26 +340,33 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
   };
   const heap: Heap = {
     take() {
+      keep.ended = keep.last as HeapInfo;
       state[BEGUN] = used();
     },
     begin(ran) {
       const now = state[BEGUN]!;
       learnCost();
+      let heapGrown = state[HEAP]! - (keep.ended?.used_heap_size ?? 0) - state[COST]!;
       let grown = now - state[LAST]! - state[COST]!;
       // Less at the end of the last reading than in its middle: V8 collected there, and what it freed was not the program's.
       const own = state[LAST]! < state[FIRST]! ? 1 : 0;
       const seen = counts.own;
       if (own > 0 || grown < 0 || grown > QUIET_BYTES) {
-        grown = withoutCode(grown + freed(own), ran);
+        grown += freed(own);
+        heapGrown += state[FREED_HEAP]!;
+        grown = withoutCode(grown, ran);
       } else if (grown >= CODE_BYTES) grown = withoutCode(grown, ran);
       else if (grown === 0) usual[ran] = 0;
       else if (grown < GAP_BYTES) grown = withoutGap(grown, ran);
-      grown = withoutChunk(grown, ran, counts.own > seen);
+      const wasCounted = state[COUNTS] === 1;
+      grown -= endsOfPages(heapGrown, ran);
+      if (!wasCounted) grown = withoutChunk(grown, ran, counts.own > seen);
+      grown = Math.max(0, grown);
       if (grown >= GAP_BYTES && grown > largest[ran]!) largest[ran] = grown;
       state[ALLOCATED] = state[ALLOCATED]! + grown;
       return state[ALLOCATED]!;
     },
-    end(next) {
+    end(next, runs) {
       const begun = state[BEGUN]!;
       // Less is used after a collection. The first look may itself make V8 take a chunk.
       if (oldChunk !== null && Math.abs(used() - begun) >= 2 * GAP_BYTES) {
@@ -264,6 +374,7 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
         leftOfChunk(false);
       }
       makeRoom(next);
+      startCounting(runs);
       state[FIRST] = used();
       if (state[FIRST]! < begun) {
         // A collection during the reading: what it freed is not to be added back to the program's.
@@ -281,17 +392,15 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
     inUse: () => state[BEGUN]!,
     collect() {
       freed();
-      const { own } = counts;
       gc();
       const live = used();
-      freed();
-      takeChunks();
-      leftOfChunk(true);
-      code.look();
-      counts.own = own;
+      afterCollection();
       return live;
     },
-    reset() {
+    reset({ large, collectMillis }) {
+      if (large.length > 0) sampler ??= openSampler();
+      counted = countedStatements(sampler === null ? [] : large);
+      state[COUNT_MILLIS] = -collectMillis;
       state[ALLOCATED] = 0;
       counts.own = 0;
       usual.fill(0);
@@ -299,12 +408,45 @@ export function makeHeap(youngMib: number, numbers: number): Heap {
       largest.fill(0);
       occurrences.fill(0);
       chunks.fill(0);
+      doubtful.fill(0);
       leftOfChunk(true);
     },
     cost: () => state[COST]!,
     counts,
   };
   return heap;
+}
+
+/** A statement whose objects are counted. */
+interface Counted {
+  /** Bytes from one sample to the next. */
+  readonly every: number;
+  samples: number;
+  /** Occurrences in a row that allocated little. */
+  small: number;
+  /** What it seemed to allocate on the heap, and the ends of pages in that. */
+  grown: number;
+  ends: number;
+}
+
+/** Whether no more of its occurrences are counted. */
+function isEnough({ samples, small }: Counted): boolean {
+  return samples >= MOST_SAMPLES || small >= MOST_SMALL;
+}
+
+function countedStatements(large: MemoryPlan['large']): ReadonlyMap<number, Counted> {
+  return new Map(
+    large.map(([number, bytes]) => [
+      number,
+      {
+        every: Math.max(1, Math.floor(bytes / WANTED_SAMPLES)),
+        samples: 0,
+        small: 0,
+        grown: 0,
+        ends: 0,
+      },
+    ]),
+  );
 }
 
 /** V8's `gc`, without a global of that name that the program would see. */

@@ -12,7 +12,7 @@ import {
   RESUME,
   WAIT,
 } from '../protocol/memory.ts';
-import type { Heap } from './memory-heap.ts';
+import { type Heap, OUTSIDE, REST } from './memory-heap.ts';
 import type { LogWriter } from './memory-log.ts';
 import {
   COLLECT_MILLIS,
@@ -104,9 +104,10 @@ export function makeProbe(
   for (let i = 0; i < ASYNC_SLOTS; i++) freeSlots[i] = ASYNC_SLOTS - 1 - i;
   const ints = new Int32Array(7);
   const times = new Float64Array(4);
-  const reset = ({ collectMillis, allRead }: MemoryPlan): void => {
+  const reset = (plan: MemoryPlan): void => {
+    const { collectMillis, allRead } = plan;
     times.set([0, 0, performance.now(), collectMillis]);
-    ints.set([0, ASYNC_SLOTS, 123456789, 0, 0, 0, allRead]);
+    ints.set([0, ASYNC_SLOTS, 123456789, 0, OUTSIDE, 0, allRead]);
     for (const { low, high } of [counts, skipped]) {
       low.fill(0, 0, WARM_NUMBERS);
       high.fill(0, 0, WARM_NUMBERS);
@@ -114,7 +115,7 @@ export function makeProbe(
     until.fill(0, 0, WARM_NUMBERS);
     facts.fill(0);
     log.reset();
-    heap.reset();
+    heap.reset(plan);
   };
   reset(first);
 
@@ -159,11 +160,14 @@ export function makeProbe(
     facts[COLLECTIONS] = facts[COLLECTIONS]! + 1;
     return true;
   };
+  /** Whether calls of chosen functions are under way after a reading of this kind. */
+  const isWithin = (kind: number): boolean =>
+    ints[DEPTH]! + ASYNC_SLOTS - ints[FREE]! > (kind === EXIT ? 1 : 0);
   /** After `heap.take`. `isFirst`: live bytes are wanted at both ends of what begins now, or here of what ends. */
   const read = (kind: number, number: number, slot: number, isFirst: boolean): void => {
     log.add(kind | (number << 3), slot, heap.begin(ints[RAN]!));
     facts[READINGS] = facts[READINGS]! + 1;
-    ints[RAN] = number;
+    ints[RAN] = kind === AT || kind === LUMP ? number : isWithin(kind) ? REST : OUTSIDE;
     if (heap.counts.own !== ints[OWN_SEEN]) {
       ints[OWN_SEEN] = heap.counts.own;
       log.add(AT_MOST, slot, heap.inUse());
@@ -178,7 +182,7 @@ export function makeProbe(
     if (log.room() < LITTLE_ROOM) log.makeRoom();
     facts[COST] = heap.cost();
     facts[OWN_COLLECTIONS] = heap.counts.own;
-    heap.end(kind === AT ? number : -1);
+    heap.end(kind === AT ? number : -1, ints[RAN]!);
   };
   /** Calls upon calls without a reading: their records may fill the ring. */
   const hasRoom = (): boolean => {
@@ -191,7 +195,7 @@ export function makeProbe(
     try {
       return work();
     } finally {
-      heap.end(-1);
+      heap.end(-1, ints[RAN]!);
     }
   };
   /** The ends of the first calls that no other chosen function made. */

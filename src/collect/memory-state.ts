@@ -20,6 +20,8 @@ export interface MemoryState {
   /** One element: how many numbers there are. */
   readonly used: Int32Array<SharedArrayBuffer>;
   readonly facts: Float64Array<SharedArrayBuffer>;
+  /** As in `MemoryCounts`. */
+  readonly doubtful: Float64Array<SharedArrayBuffer>;
   readonly logPath: string;
   readonly countsPath: string;
 }
@@ -63,11 +65,12 @@ export function saveState(state: MemoryState): void {
   saveCounts(state);
 }
 
-function saveCounts({ counts, skipped, used, facts, countsPath }: MemoryState): void {
+function saveCounts({ counts, skipped, used, facts, doubtful, countsPath }: MemoryState): void {
   const size = used[0]!;
-  const numbers = new Float64Array(FACTS + 1 + 2 * size);
+  const numbers = new Float64Array(FACTS + 1 + 3 * size);
   numbers.set(facts);
   numbers[FACTS] = size;
+  numbers.set(doubtful.subarray(0, size), FACTS + 1 + 2 * size);
   for (let i = 0; i < size; i++) {
     numbers[FACTS + 1 + i] = counts.high[i]! * CARRY + counts.low[i]!;
     numbers[FACTS + 1 + size + i] = skipped.high[i]! * CARRY + skipped.low[i]!;

@@ -12,7 +12,7 @@ import {
   memoryLogName,
   type ProbeCalls,
 } from '../protocol/memory.ts';
-import { makeHeap } from './memory-heap.ts';
+import { makeHeap, OUTSIDE } from './memory-heap.ts';
 import { endLog, logWriter, makeLogMemory, saveLog } from './memory-log.ts';
 import { makeProbe } from './memory-probe.ts';
 import { snapshotCalls } from './memory-snapshots.ts';
@@ -51,6 +51,7 @@ export function startMemory(
     skipped: makeTally(),
     used,
     facts: emptyFacts(),
+    doubtful: new Float64Array(new SharedArrayBuffer(8 * MOST_NUMBERS)),
     logPath: join(plan.folder, memoryLogName(pid, thread)),
     countsPath: join(plan.folder, memoryCountsName(pid, thread)),
   };
@@ -70,10 +71,10 @@ export function startMemory(
     };
     return { global: timeline.calls, own: (work) => work(), end };
   }
-  const heap = makeHeap(memory.youngMib, MOST_NUMBERS);
+  const heap = makeHeap(memory.youngMib, state.doubtful);
   const writer = logWriter(state.log, () => saveLog(state.log, state.logPath));
   const probe = makeProbe(
-    { ...memory, collectMillis: COLLECT_MILLIS, allRead: WARM_UP / 2 },
+    { ...memory, collectMillis: COLLECT_MILLIS, allRead: WARM_UP / 2, large: [] },
     heap,
     writer,
     state,
@@ -83,8 +84,8 @@ export function startMemory(
   exposeCalls(probe.calls);
   startSaving(plan, state);
   heap.take();
-  heap.begin(0);
-  heap.end(-1);
+  heap.begin(OUTSIDE);
+  heap.end(-1, OUTSIDE);
   return {
     global: probe.calls,
     own: probe.own,

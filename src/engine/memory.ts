@@ -4,10 +4,11 @@ import { resolve } from 'node:path';
 import { makeRunFolder } from '../launch/folder.ts';
 import { type Finished, launch } from '../launch/launch.ts';
 import { ProfileError } from '../model/error.ts';
+import type { LaunchPurpose } from '../model/launch.ts';
 import type { MemoryFacts, MemoryTimeline } from '../model/memory.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Progress } from '../model/progress.ts';
-import type { ProfileRequest } from '../model/request.ts';
+import type { HitsMode, ProfileRequest } from '../model/request.ts';
 import type { MemoryPlan } from '../protocol/memory.ts';
 import { parseSource } from '../source/parse.ts';
 import { MOST_YOUNG_MIB, youngMibFor } from '../target/memory-flags.ts';
@@ -28,11 +29,16 @@ export interface MemoryOptions {
   readonly allRead: number;
   /** Young generation, in MiB; null: what suits the machine. */
   readonly youngMib: number | null;
+  /** Read it again, counting objects, where the first reading leaves doubt: see docs/memory.md, "Read again". */
+  readonly recount: boolean;
   /** Run the program a second time, for heap snapshots that tell objects by constructor. */
   readonly objects: boolean;
   /** Run it once more, in V8's own way, for memory over time: of the first process, or of all. */
   readonly timeline: 'none' | 'process' | 'children';
 }
+
+/** Why the program is started. */
+type MemoryPurpose = LaunchPurpose & ('memory' | 'memory-again' | 'objects' | 'timeline');
 
 /** What the caller provides; as `EngineTools`. */
 export interface MemoryTools {
@@ -53,6 +59,7 @@ export const DEFAULT_MEMORY: MemoryOptions = {
   collectMillis: 2000,
   allRead: 131072,
   youngMib: null,
+  recount: true,
   objects: false,
   timeline: 'none',
 };
@@ -67,7 +74,7 @@ export async function profileMemory(
   given: Partial<MemoryOptions> = {},
 ): Promise<Profile> {
   const options = { ...DEFAULT_MEMORY, ...given };
-  const request: ProfileRequest = { ...asked, functions: realSelectors(asked), hits: 'none' };
+  const request: ProfileRequest = { ...asked, functions: realSelectors(asked), hits: hitsOf(options) };
   const from = performance.now();
   const tell = (phase: 'starting' | 'timing' | 'counting' | 'reading'): void =>
     tools.onProgress?.({ phase, elapsedMillis: performance.now() - from, samples: null });
@@ -81,14 +88,15 @@ export async function profileMemory(
       collectMillis: options.collectMillis,
       allRead: options.allRead,
       snapshots: false,
+      large: [],
     };
     const { signal, graceMillis, onStarted } = tools;
-    const start = (purpose: 'memory' | 'objects' | 'timeline'): Promise<Finished> =>
+    const start = (purpose: MemoryPurpose, large: MemoryPlan['large'] = []): Promise<Finished> =>
       ticking(
         () => tell(purpose === 'memory' ? 'timing' : 'counting'),
-        () => launchFor(purpose),
+        () => launchFor(purpose, large),
       );
-    const launchFor = (purpose: 'memory' | 'objects' | 'timeline'): Promise<Finished> => {
+    const launchFor = (purpose: MemoryPurpose, large: MemoryPlan['large']): Promise<Finished> => {
       const plan = planLaunch(request, {
         folder: folder.path,
         collectFolder: tools.collectFolder,
@@ -99,7 +107,7 @@ export async function profileMemory(
         },
         repeats: null,
         node,
-        memory: { ...memory, snapshots: purpose === 'objects', timeline: purpose === 'timeline' },
+        memory: { ...memory, large, snapshots: purpose === 'objects', timeline: purpose === 'timeline' },
       });
       return launch(plan, {
         ...(signal && { signal }),
@@ -110,6 +118,14 @@ export async function profileMemory(
     const startedAt = new Date();
     const finished = await start('memory');
     const isWhole = finished.stopped === null && finished.signal === null;
+    let read: Pick<Finished, 'memory'> & { purpose: MemoryPurpose } = { ...finished, purpose: 'memory' };
+    const large = doubtfulIn(finished.memory);
+    if (options.recount && isWhole && large.length > 0) {
+      const again = await start('memory-again', large);
+      if (again.stopped === null && again.signal === null && again.memory.length > 0) {
+        read = { ...again, purpose: 'memory-again' };
+      }
+    }
     let objects: ObjectsByFunction = new Map();
     if (options.objects && isWhole && finished.memory.length > 0) {
       const again = await start('objects');
@@ -125,11 +141,11 @@ export async function profileMemory(
       timelines = await readTimelines(launchFolder(folder.path, 'timeline'), again, children, request.cwd);
     }
     const built = buildMemory(
-      finished.memory,
+      read.memory,
       request,
       also,
       objects,
-      savedMaps(launchFolder(folder.path, 'memory')),
+      savedMaps(launchFolder(folder.path, read.purpose)),
     );
     const main = finished.processes.find(({ thread }) => thread === 0);
     const facts = runFacts(
@@ -143,6 +159,7 @@ export async function profileMemory(
         ...new Set([
           ...built.notes,
           ...machineNotes(memory),
+          ...doubtNotes(read.memory),
           ...endNotes(finished),
           ...finished.processes.flatMap((one) => one.problems),
         ]),
@@ -153,11 +170,16 @@ export async function profileMemory(
       run: facts,
       functions: built.functions,
       tree: { frames: [], nodes: [] },
-      memory: { ...memoryFacts(finished, memory), ...(timelines.length > 0 ? { timelines } : {}) },
+      memory: { ...memoryFacts(read, memory), ...(timelines.length > 0 ? { timelines } : {}) },
     };
   } finally {
     await folder.remove();
   }
+}
+
+/** No hits are counted; but what comes on stdin is kept for another run. */
+function hitsOf({ recount, objects, timeline }: MemoryOptions): HitsMode {
+  return recount || objects || timeline !== 'none' ? 'second-run' : 'none';
 }
 
 /** What is read when no function is named and none is marked: those that the expression names; the script's top level. */
@@ -179,7 +201,7 @@ function machineMemory(): number {
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
-function memoryFacts({ memory }: Finished, { youngMib, allRead }: MemoryPlan): MemoryFacts {
+function memoryFacts({ memory }: Pick<Finished, 'memory'>, { youngMib, allRead }: MemoryPlan): MemoryFacts {
   const sum = (of: (one: Finished['memory'][number]['counts']) => number): number =>
     memory.reduce((total, { counts }) => total + of(counts), 0);
   return {
@@ -191,6 +213,24 @@ function memoryFacts({ memory }: Finished, { youngMib, allRead }: MemoryPlan): M
     youngMib,
     allRead,
   };
+}
+
+/** Bytes that may hold ends of pages, by number; processes and threads give the same numbers to the same code. */
+function doubtfulIn(threads: Finished['memory']): MemoryPlan['large'] {
+  const bytes = new Map<number, number>();
+  for (const { counts } of threads) {
+    counts.doubtful.forEach((one, number) => {
+      if (one > 0) bytes.set(number, Math.max(bytes.get(number) ?? 0, one));
+    });
+  }
+  return [...bytes];
+}
+
+function doubtNotes(threads: Finished['memory']): string[] {
+  if (doubtfulIn(threads).length === 0) return [];
+  return [
+    'Allocated may be too much where functions that were not chosen make arrays or maps: V8 counts the ends of pages that these leave empty. A second run, or choosing those functions, tells exactly.',
+  ];
 }
 
 function machineNotes({ youngMib }: MemoryPlan): string[] {

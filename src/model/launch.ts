@@ -1,10 +1,19 @@
 /**
  * Why a program is started: to sample its time, to count its hits, both at once, or to read its memory.
- * `objects` and `timeline`: the program again, for heap snapshots, for memory over time.
+ * `memory-again`, `objects` and `timeline`: the program again, to read its memory counting objects, for heap
+ * snapshots, for memory over time.
  * `recount`: to count hits with ES modules kept away from `require`, where this Node has no hook for what those
  * import.
  */
-export type LaunchPurpose = 'time' | 'count' | 'recount' | 'single' | 'memory' | 'objects' | 'timeline';
+export type LaunchPurpose =
+  | 'time'
+  | 'count'
+  | 'recount'
+  | 'single'
+  | 'memory'
+  | 'memory-again'
+  | 'objects'
+  | 'timeline';
 
 /**
  * One program about to be started. The folder does not exist yet; launch/ makes it, writes `files` into it,

@@ -63,6 +63,10 @@ export interface MemoryPlan {
   readonly collectMillis: number;
   /** So many occurrences of a statement are all read; of later ones fewer and fewer. */
   readonly allRead: number;
+  /**
+   * Statements whose objects are counted, known from a run before: [number, bytes that may hold ends of pages].
+   */
+  readonly large: readonly (readonly [number, number])[];
   /** Read nothing; write heap snapshots around the first call from outside of chosen functions. */
   readonly snapshots: boolean;
   /** Read nothing; sample memory over time. */
@@ -102,7 +106,7 @@ export interface MemoryReading {
 
 /**
  * The file of counts, as float64: FACTS numbers, then how many numbers there are, then by number the times a
- * statement began or a function was entered, then by number how many of these were not read by themselves.
+ * statement began or a function was entered, how many of these were not read by themselves, and bytes in doubt.
  */
 export interface MemoryCounts {
   /** Readings taken. */
@@ -117,6 +121,11 @@ export interface MemoryCounts {
   readonly probeBytes: number;
   readonly counts: Float64Array;
   readonly skipped: Float64Array;
+  /**
+   * By number, or 0 for what a statement does after a call that was read: bytes that may hold ends of pages, as large
+   * objects were made in several.
+   */
+  readonly doubtful: Float64Array;
 }
 
 /** How many facts stand before the counts. */
@@ -126,7 +135,7 @@ export const FACTS = 6;
 export function readCounts(file: Uint8Array): MemoryCounts | null {
   const numbers = new Float64Array(file.slice().buffer, 0, file.length >>> 3);
   const used = numbers[FACTS];
-  if (used === undefined || numbers.length < FACTS + 1 + 2 * used) return null;
+  if (used === undefined || numbers.length < FACTS + 1 + 3 * used) return null;
   const [readings = 0, collections = 0, collectMillis = 0, leftOut, ownCollections = 0, probeBytes = 0] =
     numbers;
   const from = FACTS + 1;
@@ -139,6 +148,7 @@ export function readCounts(file: Uint8Array): MemoryCounts | null {
     probeBytes,
     counts: numbers.slice(from, from + used),
     skipped: numbers.slice(from + used, from + 2 * used),
+    doubtful: numbers.slice(from + 2 * used, from + 3 * used),
   };
 }
 

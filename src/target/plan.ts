@@ -39,6 +39,9 @@ export const DEFAULT_CALL_MILLIS = 3000;
 /** Samples after which it need not be repeated any more. */
 export const ENOUGH_SAMPLES = 2000;
 
+/** The program has run before. */
+const AGAIN: readonly LaunchPurpose[] = ['count', 'recount', 'memory-again', 'objects', 'timeline'];
+
 /**
  * Turns a request into a program to start. The counting run keeps the log's flags away, as nobody reads it.
  * @throws ProfileError `file-not-found` for a script that is none, `bad-expression`.
@@ -47,8 +50,7 @@ export function planLaunch(request: ProfileRequest, options: PlanOptions): Launc
   const { way } = request;
   const { node, collectFolder, purpose } = options;
   const folder = launchFolder(options.folder, purpose);
-  const isCounting =
-    purpose === 'count' || purpose === 'recount' || purpose === 'objects' || purpose === 'timeline';
+  const isCounting = AGAIN.includes(purpose);
   const preload = join(collectFolder, 'preload.cjs');
   const script =
     way.kind === 'exec' ? null : findScript(way.kind === 'run' ? way.script : way.file, request.cwd);
@@ -100,7 +102,8 @@ function flagsFor(
 ): readonly string[] {
   if (purpose === 'count' || purpose === 'objects' || purpose === 'timeline') return [];
   if (purpose === 'recount') return ['--no-experimental-require-module'];
-  if (purpose === 'memory') return memory === undefined ? [] : memoryFlags(memory.youngMib, node);
+  if (purpose === 'memory' || purpose === 'memory-again')
+    return memory === undefined ? [] : memoryFlags(memory.youngMib, node);
   return logFlags(folder, request.intervalMicros, node);
 }
 
