@@ -40,6 +40,7 @@ Examples:
 export const MEMORY_HELP = `
 For each line: Mem usage, the live bytes after it; Increment, their change across it; Allocated, all that was
 allocated while it ran, callees included; Occurrences. In MiB of 1,048,576 bytes; buffers and typed arrays count.
+Where arrays or maps fill V8's pages the program runs once more, to count them exactly, unless --single-run.
 
 Examples:
   lineprof memory call src/load.ts 'load("big.json")'

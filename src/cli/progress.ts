@@ -37,7 +37,7 @@ function wording({ phase, elapsedMillis, samples }: Progress, measure: Measure):
     case 'timing':
       return `${isMemory ? 'running, memory is read' : 'timing'}, ${time}${seen} (Ctrl-C stops the program and shows what there is)`;
     case 'counting':
-      return `running once more ${isMemory ? 'for what stays and memory over time' : 'to count hits'}, ${time}`;
+      return `running once more ${isMemory ? 'to count objects, or for memory over time' : 'to count hits'}, ${time}`;
     case 'reading':
       return `${isMemory ? 'putting the readings together' : 'reading the samples'}, ${time}${seen}`;
   }

@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 import type { MemoryPlan } from '../protocol/memory.ts';
 import { openOldChunk } from './memory-chunk.ts';
 import { watchCode } from './memory-code.ts';
-import { type HeapSampler, openSampler } from './memory-sampler.ts';
+import { type HeapSampler, openSampler, programBytes } from './memory-sampler.ts';
 import { MOST_NUMBERS } from './memory-state.ts';
 
 /** Growth between two readings below which no collection is looked for: it would have freed what then was allocated. */
@@ -106,6 +106,8 @@ export interface Heap {
   /** Bytes that a reading itself allocates. */
   cost(): number;
   readonly counts: { own: number };
+  /** V8 counts as used what is used. */
+  readonly isExact: boolean;
 }
 
 interface GcStatistics {
@@ -193,7 +195,7 @@ export function makeHeap(youngMib: number, doubtful: Float64Array<SharedArrayBuf
     const one = counted.get(runs);
     if (one === undefined || isEnough(one) || state[COUNT_MILLIS]! >= 0) return;
     state[SINCE] = performance.now();
-    sampler!.start(one.every, true);
+    sampler!.start(one.every);
     state[COUNTS] = 1;
   };
   /**
@@ -216,8 +218,8 @@ export function makeHeap(youngMib: number, doubtful: Float64Array<SharedArrayBuf
     afterCollection();
     state[COUNT_MILLIS] = state[COUNT_MILLIS]! + performance.now() - state[SINCE]!;
     if (samples === null) return 0;
-    const ends = Math.max(0, heapGrown - samples.bytes);
-    one.samples += samples.count;
+    const ends = Math.max(0, heapGrown - programBytes(samples));
+    one.samples += samples.samples.length;
     // An occurrence that filled no page says nothing of those that fill several.
     if (heapGrown < LARGEST_BYTES) {
       one.small++;
@@ -338,6 +340,12 @@ export function makeHeap(youngMib: number, doubtful: Float64Array<SharedArrayBuf
     if (left > 0) chunks[ran] = chunks[ran]! + 1;
     return Math.max(0, grown - left);
   };
+  /**
+   * What becomes of a reading until its end. Functions of their own, because what is allocated between `FIRST` and
+   * `LAST` is taken for a reading's cost: where V8 has thrown the code of `end` away, its numbers would be boxed.
+   */
+  const wasCollected = (): boolean => state[FIRST]! < state[BEGUN]!;
+  const hasMadeCode = (): boolean => state[FIRST]! - state[BEGUN]! >= CODE_BYTES;
   const heap: Heap = {
     take() {
       keep.ended = keep.last as HeapInfo;
@@ -376,12 +384,12 @@ export function makeHeap(youngMib: number, doubtful: Float64Array<SharedArrayBuf
       makeRoom(next);
       startCounting(runs);
       state[FIRST] = used();
-      if (state[FIRST]! < begun) {
+      if (wasCollected()) {
         // A collection during the reading: what it freed is not to be added back to the program's.
         freed();
         code.look();
         state[FIRST] = used();
-      } else if (state[FIRST]! - begun >= CODE_BYTES) {
+      } else if (hasMadeCode()) {
         // V8 may have made code of the probe.
         code.look();
         state[FIRST] = used();
@@ -413,6 +421,7 @@ export function makeHeap(youngMib: number, doubtful: Float64Array<SharedArrayBuf
     },
     cost: () => state[COST]!,
     counts,
+    isExact: oldChunk === null,
   };
   return heap;
 }

@@ -49,6 +49,13 @@ const OTHERS: Share = { ofBudget: 0.25, ofRun: 0.25 };
 const FIRSTS: Share = { ofBudget: 1, ofRun: 1 };
 /** What began with a collection must end with one to be worth it. */
 const ENDS: Share = { ofBudget: 1.5, ofRun: 1.2 };
+/** Without one at its end nobody knows what a call kept. */
+const OUTER_ENDS: Share = { ofBudget: Infinity, ofRun: Infinity };
+
+function shareOf(kind: number, isFirst: boolean, closes: boolean): Share {
+  if (kind === EXIT && isFirst) return OUTER_ENDS;
+  return closes ? ENDS : isFirst ? FIRSTS : OTHERS;
+}
 
 /** Numbers used to warm up are below this. */
 export const WARM_NUMBERS = 8;
@@ -174,8 +181,7 @@ export function makeProbe(
     }
     const closes = (open[slot]! & 2) !== 0;
     const isDue = performance.now() - times[LAST_END]! >= APART * times[LAST_COST]!;
-    const collected =
-      (isFirst || closes || isDue) && collect(slot, closes ? ENDS : isFirst ? FIRSTS : OTHERS);
+    const collected = (isFirst || closes || isDue) && collect(slot, shareOf(kind, isFirst, closes));
     const wantsEnd = collected && (isFirst || !closes);
     open[slot] = (kind === AT ? 1 : 0) | (kind !== EXIT && wantsEnd ? 2 : 0);
     log.publish();

@@ -4,20 +4,26 @@
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { CollectorPlan } from '../protocol/collector.ts';
+import { type CollectorPlan, PROTOCOL_VERSION } from '../protocol/collector.ts';
 import {
   MEMORY_GLOBAL,
   type MemoryPlan,
+  type MemorySamples,
   memoryCountsName,
   memoryLogName,
+  memorySamplesName,
   type ProbeCalls,
+  SAMPLE_BYTES,
+  type SampledHeap,
 } from '../protocol/memory.ts';
 import { makeHeap, OUTSIDE } from './memory-heap.ts';
 import { endLog, logWriter, makeLogMemory, saveLog } from './memory-log.ts';
 import { makeProbe } from './memory-probe.ts';
+import { openSampler } from './memory-sampler.ts';
 import { snapshotCalls } from './memory-snapshots.ts';
 import { emptyFacts, type MemoryState, MOST_NUMBERS, makeTally, saveState } from './memory-state.ts';
 import { startTimeline } from './memory-timeline.ts';
+import { writeReading } from './readings.ts';
 
 /** Rounds after which V8 has optimised the probe, so that its cost no longer changes. */
 const WARM_UP = 2500;
@@ -74,7 +80,13 @@ export function startMemory(
   const heap = makeHeap(memory.youngMib, state.doubtful);
   const writer = logWriter(state.log, () => saveLog(state.log, state.logPath));
   const probe = makeProbe(
-    { ...memory, collectMillis: COLLECT_MILLIS, allRead: WARM_UP / 2, large: [] },
+    {
+      ...memory,
+      collectMillis: COLLECT_MILLIS,
+      allRead: WARM_UP / 2,
+      // What counts objects is warmed up where it will be needed: its first time throws optimised code away.
+      large: memory.large.length > 0 ? [[1, 0]] : [],
+    },
     heap,
     writer,
     state,
@@ -83,6 +95,9 @@ export function startMemory(
   probe.reset(memory);
   exposeCalls(probe.calls);
   startSaving(plan, state);
+  // V8 before 12 keeps smaller chunks in the old generation while it samples, and the heap's readings know none.
+  const sampler = heap.isExact && memory.large.length === 0 ? openSampler() : null;
+  sampler?.start(SAMPLE_BYTES);
   heap.take();
   heap.begin(OUTSIDE);
   heap.end(-1, OUTSIDE);
@@ -92,8 +107,20 @@ export function startMemory(
     end() {
       endLog(state.log);
       saveState(state);
+      saveSamples(plan.folder, thread, sampler?.stop() ?? null);
     },
   };
+}
+
+/** Nothing is thrown. */
+function saveSamples(folder: string, thread: number, heap: SampledHeap | null): void {
+  if (heap === null) return;
+  try {
+    const reading: MemorySamples = { version: PROTOCOL_VERSION, heap };
+    writeReading(folder, memorySamplesName(process.pid, thread), reading);
+  } catch {
+    // The folder is gone or the disk full.
+  }
 }
 
 function exposeCalls(calls: ProbeCalls): void {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 
 import { makeRunFolder } from '../launch/folder.ts';
 import { type Finished, launch } from '../launch/launch.ts';
+import { doubtfulNumbers } from '../memory/doubtful.ts';
 import { ProfileError } from '../model/error.ts';
 import type { LaunchPurpose } from '../model/launch.ts';
 import type { MemoryFacts, MemoryTimeline } from '../model/memory.ts';
@@ -11,6 +12,7 @@ import type { Progress } from '../model/progress.ts';
 import type { HitsMode, ProfileRequest } from '../model/request.ts';
 import type { MemoryPlan } from '../protocol/memory.ts';
 import { parseSource } from '../source/parse.ts';
+import { pathOfUrl } from '../sourcemap/paths.ts';
 import { MOST_YOUNG_MIB, youngMibFor } from '../target/memory-flags.ts';
 import { probeNode } from '../target/node.ts';
 import { launchFolder, planLaunch } from '../target/plan.ts';
@@ -119,7 +121,7 @@ export async function profileMemory(
     const finished = await start('memory');
     const isWhole = finished.stopped === null && finished.signal === null;
     let read: Pick<Finished, 'memory'> & { purpose: MemoryPurpose } = { ...finished, purpose: 'memory' };
-    const large = doubtfulIn(finished.memory);
+    const large = doubtfulNumbers(finished.memory, pathOfUrl);
     if (options.recount && isWhole && large.length > 0) {
       const again = await start('memory-again', large);
       if (again.stopped === null && again.signal === null && again.memory.length > 0) {
@@ -215,19 +217,8 @@ function memoryFacts({ memory }: Pick<Finished, 'memory'>, { youngMib, allRead }
   };
 }
 
-/** Bytes that may hold ends of pages, by number; processes and threads give the same numbers to the same code. */
-function doubtfulIn(threads: Finished['memory']): MemoryPlan['large'] {
-  const bytes = new Map<number, number>();
-  for (const { counts } of threads) {
-    counts.doubtful.forEach((one, number) => {
-      if (one > 0) bytes.set(number, Math.max(bytes.get(number) ?? 0, one));
-    });
-  }
-  return [...bytes];
-}
-
 function doubtNotes(threads: Finished['memory']): string[] {
-  if (doubtfulIn(threads).length === 0) return [];
+  if (doubtfulNumbers(threads, pathOfUrl).length === 0) return [];
   return [
     'Allocated may be too much where functions that were not chosen make arrays or maps: V8 counts the ends of pages that these leave empty. A second run, or choosing those functions, tells exactly.',
   ];

@@ -10,10 +10,13 @@ import {
   MEMORY_FILE,
   type MemoryCounts,
   type MemoryReading,
+  type MemorySamples,
   type MemoryScript,
   memoryCountsName,
   memoryLogName,
+  memorySamplesName,
   readCounts,
+  type SampledHeap,
 } from '../protocol/memory.ts';
 
 /** What a launch left in its folder. */
@@ -35,6 +38,8 @@ export interface ThreadMemory {
   readonly counts: MemoryCounts;
   /** The records (protocol/memory.ts). */
   readonly log: Uint8Array;
+  /** Null: not known. */
+  readonly samples: SampledHeap | null;
 }
 
 /** Reads a launch's folder, also while the program still writes to it. A file that is damaged, as a full disk leaves it, is left out. */
@@ -66,7 +71,9 @@ async function readMemory(folder: string, names: readonly string[]): Promise<rea
     }
     const counts = readCounts((await readIfThere(join(folder, memoryCountsName(pid, thread)))) ?? EMPTY);
     const log = (await readIfThere(join(folder, memoryLogName(pid, thread)))) ?? EMPTY;
-    if (counts !== null) threads.set(key, { pid, thread, scripts: [script], counts, log });
+    if (counts === null) continue;
+    const samples = (await readAll<MemorySamples>(folder, names, memorySamplesName(pid, thread)))[0];
+    threads.set(key, { pid, thread, scripts: [script], counts, log, samples: samples?.heap ?? null });
   }
   return [...threads.values()];
 }
@@ -84,11 +91,11 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
 async function readAll<T extends { readonly version: number }>(
   folder: string,
   names: readonly string[],
-  pattern: RegExp,
+  pattern: RegExp | string,
 ): Promise<readonly T[]> {
   const readings: T[] = [];
   for (const name of names) {
-    if (!pattern.test(name)) continue;
+    if (typeof pattern === 'string' ? name !== pattern : !pattern.test(name)) continue;
     try {
       const reading = JSON.parse(await readFile(join(folder, name), 'utf8')) as T;
       if (reading.version === PROTOCOL_VERSION) readings.push(reading);

@@ -73,6 +73,35 @@ export interface MemoryPlan {
   readonly timeline?: boolean;
 }
 
+/** Bytes from one sample of `MemorySamples` to the next, on average. */
+export const SAMPLE_BYTES = 64 * 1024;
+
+/** Beside the log: what a thread allocated while it was read, by V8's sampling heap profiler. Absent: not known. */
+export const memorySamplesName = (pid: number, thread: number): string => `samples-${pid}-${thread}.json`;
+
+/** Of a thread that ended. */
+export interface MemorySamples {
+  readonly version: number;
+  readonly heap: SampledHeap;
+}
+
+/** What is used of `HeapProfiler.SamplingHeapProfile` in the DevTools protocol. */
+export interface SampledHeap {
+  readonly head: SampledNode;
+  /** `size`: bytes, those that the sample stands for counted in. */
+  readonly samples: readonly { readonly size: number; readonly nodeId: number }[];
+}
+
+/** A call on the stack. */
+export interface SampledNode {
+  readonly id: number;
+  /** `lineNumber`: 0-based, where the function begins. */
+  readonly callFrame: { readonly url: string; readonly lineNumber: number };
+  /** Bytes, those that the samples stand for counted in. */
+  readonly selfSize: number;
+  readonly children: readonly SampledNode[];
+}
+
 /** Kinds of records. */
 export const ENTER = 0;
 /** A statement begins and is read to its end. */

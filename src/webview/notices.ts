@@ -18,7 +18,7 @@ const PHASES = {
 } as const;
 const MEMORY_PHASES: Partial<Record<keyof typeof PHASES, string>> = {
   timing: l10n.t('The program runs and its memory is read'),
-  counting: l10n.t('The program runs again, for what stays and memory over time'),
+  counting: l10n.t('The program runs again, to count objects or for memory over time'),
   reading: l10n.t('The readings are put together'),
 };
 

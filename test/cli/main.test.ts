@@ -155,7 +155,7 @@ describe('cli: what it does', () => {
     assert.match(lines[1]!, /count hits, 2 s/);
     const memory = await lineprof(['memory', 'run', 'a.ts'], slow, { terminal: true });
     assert.match(memory.err, /lineprof: running, memory is read, 1 s/);
-    assert.match(memory.err, /lineprof: running once more for what stays and memory over time, 2 s/);
+    assert.match(memory.err, /lineprof: running once more to count objects, or for memory over time, 2 s/);
     assert.ok(!(await lineprof(['run', 'a.ts'], slow)).err.includes('lineprof:'));
     assert.ok(!(await lineprof(['run', '-q', 'a.ts'], slow, { terminal: true })).err.includes('lineprof:'));
   });

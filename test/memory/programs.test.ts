@@ -17,7 +17,13 @@ describe('memory: programs', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Runs `lineprof memory …` on a program of this text: what it printed, and the result. */
-  function memory(name: string, text: string, args: readonly string[], before: readonly string[] = ['run']) {
+  function memory(
+    name: string,
+    text: string,
+    args: readonly string[],
+    before: readonly string[] = ['run'],
+    input = '',
+  ) {
     const file = join(folder, name);
     writeFileSync(file, text);
     const result = join(folder, 'result.json');
@@ -25,7 +31,7 @@ describe('memory: programs', function () {
     const run = spawnSync(
       process.execPath,
       [CLI, 'memory', ...before, '--json', result, ...args.map((arg) => arg.replace('FILE', file))],
-      { encoding: 'utf8', cwd: folder },
+      { encoding: 'utf8', cwd: folder, input },
     );
     let profile: Profile | null = null;
     try {
@@ -115,6 +121,55 @@ describe('memory: programs', function () {
     assert.ok(before.length > 2, `${before.length} of ${millis.length}`);
     assert.equal(existsSync(join(folder, 'spin.cjs.early')), false);
     assert.doesNotMatch(stderr, /ebugger/);
+  });
+
+  it('runs once more where arrays fill pages, with the same stdin, and counts their objects', () => {
+    const text = `
+      const { appendFileSync, readFileSync } = require('node:fs');
+      function make(count, length) { let x; for (let i = 0; i < count; i++) x = new Array(length).fill(i); return x; }
+      function outer() {
+        const large = make(40, 11_000); // arrays
+        inner(); const after = make(40, 11_000); // after
+        for (let i = 0; i < 20; i++)
+          make(6, 9000); // loop
+        return [large, after];
+      }
+      function inner() { return 1; }
+      outer();
+      appendFileSync(__filename + '.runs', readFileSync(0, 'utf8') + '\\n');`;
+    const runs = (): string => {
+      const path = join(folder, 'arrays.cjs.runs');
+      const said = readFileSync(path, 'utf8');
+      rmSync(path);
+      return said;
+    };
+    const args = ['-f', 'outer', '-f', 'inner', 'FILE'];
+    const twice = memory('arrays.cjs', text, args, ['run'], 'said');
+    assert.equal(runs(), 'said\nsaid\n');
+    const exactly = (part: string, known: number): void => {
+      const { allocatedBytes } = twice.line(part);
+      assert.ok(Math.abs(allocatedBytes - known) < known / 100, `${part}: ${allocatedBytes}, not ${known}`);
+    };
+    exactly('// arrays', 40 * (48 + 88_000));
+    exactly('// after', 40 * (48 + 88_000));
+    exactly('// loop', 20 * 6 * (48 + 72_000));
+    assert.doesNotMatch(twice.stdout, /may be too much/);
+    const once = memory('arrays.cjs', text, ['--single-run', ...args], ['run'], 'said');
+    assert.equal(runs(), 'said\n');
+    assert.match(once.stdout, /Allocated may be too much/);
+    assert.ok(once.line('// arrays').allocatedBytes > 1.3 * 40 * 88_000);
+  });
+
+  it('runs once where small objects fill pages, if this Node tells that they are small', () => {
+    const text = `
+      const { appendFileSync } = require('node:fs');
+      function objects(count) { let last = null; for (let i = 0; i < count; i++) last = { i, last: { i } }; return last; }
+      function outer() { return objects(200_000).i; }
+      outer();
+      appendFileSync(__filename + '.runs', '.');`;
+    memory('small.cjs', text, ['-f', 'outer', 'FILE']);
+    const v8 = Number.parseInt(process.versions.v8, 10);
+    assert.equal(readFileSync(join(folder, 'small.cjs.runs'), 'utf8'), v8 < 12 ? '..' : '.');
   });
 
   it('every kind of statement gets what it allocates', () => {

@@ -25,7 +25,7 @@ function phaseWords(phase: Progress['phase'], measure: Measure = 'time'): string
         : vscode.l10n.t('running, sampled');
     case 'counting':
       return measure === 'memory'
-        ? vscode.l10n.t('running again, for what stays and memory over time')
+        ? vscode.l10n.t('running again, to count objects or for memory over time')
         : vscode.l10n.t('running again, counting hits');
     case 'reading':
       return measure === 'memory'

@@ -30,10 +30,17 @@ function growMap(n) {
   return map;
 }
 
+/** Arrays of which one, two or many fit onto a page of V8's young generation. */
+function makeArrays(count, length) {
+  let made = null;
+  for (let i = 0; i < count; i++) made = new Array(length).fill(i);
+  return made;
+}
+
 /** V8 makes machine code, and what goes with it, on whatever line runs often: here, and not below. */
 function settle() {
   let kept = null;
-  for (let i = 0; i < 300; i++) kept = [growArray(1000), growMap(100)];
+  for (let i = 0; i < 300; i++) kept = [growArray(1000), growMap(100), makeArrays(3, 100)];
   for (let i = 0; i < 20_000; i++) {
     kept = [new Point(i, i, i), makeClosure(i)];
   }
@@ -65,6 +72,13 @@ export function known() {
   }
   const grownThere = growArray(N); //= 32 + grownBytes(N)
   const mapThere = growMap(N); //= 32 + mapBytes(N)
+  const twoOnAPage = makeArrays(20, 11_000); //= 20 * (32 + 16 + 11_000 * 8)
+  const manyOnAPage = makeArrays(300, 1000); //= 300 * (32 + 16 + 1000 * 8)
+  const grownFar = growArray(40_000); //= 32 + grownBytes(40_000)
+  const mapFar = growMap(50_000); //= 32 + mapBytes(50_000)
+  for (let i = 0; i < 30; i++) {
+    sink.kept = makeArrays(6, 9000); //= 30 * 6 * (32 + 16 + 9000 * 8)
+  }
   let sum = 0; //= 0
   for (let i = 0; i < N; i++) {
     sum += objects[i].x & 1; //= 0
@@ -72,7 +86,7 @@ export function known() {
   }
   const copy = floats.slice(0, 250_000); //= 2_000_000
   const first = objects[0]; //= 0
-  const there = [grownThere, mapThere]; //= 32 + 16 + 2 * 8
+  const there = [grownThere, mapThere, twoOnAPage, manyOnAPage, grownFar, mapFar]; //= 32 + 16 + 6 * 8
   sink.kept = [objects, closures, floats, bytes, buffer, text, filled, grown, map, copy, first, there]; //= 32 + 16 + 12 * 8
   return sum; //= 0
 }
