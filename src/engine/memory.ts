@@ -120,24 +120,29 @@ export async function profileMemory(
     const startedAt = new Date();
     const finished = await start('memory');
     const isWhole = finished.stopped === null && finished.signal === null;
+    /** Once a run was stopped, none follows. */
+    let wasStopped = finished.stopped !== null;
     let read: Pick<Finished, 'memory'> & { purpose: MemoryPurpose } = { ...finished, purpose: 'memory' };
     const large = doubtfulNumbers(finished.memory, pathOfUrl);
     if (options.recount && isWhole && large.length > 0) {
       const again = await start('memory-again', large);
-      if (again.stopped === null && again.signal === null && again.memory.length > 0) {
+      wasStopped = again.stopped !== null;
+      // A program that ends otherwise the second time did something else: the first time counts.
+      if (!wasStopped && isSameEnd(again, finished) && again.memory.length > 0) {
         read = { ...again, purpose: 'memory-again' };
       }
     }
     let objects: ObjectsByFunction = new Map();
-    if (options.objects && isWhole && finished.memory.length > 0) {
+    if (options.objects && isWhole && !wasStopped && finished.memory.length > 0) {
       const again = await start('objects');
+      wasStopped = again.stopped !== null;
       tell('reading');
       objects = await readObjects(launchFolder(folder.path, 'objects'), again.memory);
     }
     tell('reading');
     checkSyntax(finished, request);
     let timelines: readonly MemoryTimeline[] = [];
-    if (options.timeline !== 'none' && finished.stopped === null && finished.memory.length > 0) {
+    if (options.timeline !== 'none' && !wasStopped && finished.memory.length > 0) {
       const again = await start('timeline');
       const children = options.timeline === 'children';
       timelines = await readTimelines(launchFolder(folder.path, 'timeline'), again, children, request.cwd);
@@ -215,6 +220,10 @@ function memoryFacts({ memory }: Pick<Finished, 'memory'>, { youngMib, allRead }
     youngMib,
     allRead,
   };
+}
+
+function isSameEnd(one: Finished, other: Finished): boolean {
+  return one.exitCode === other.exitCode && one.signal === other.signal;
 }
 
 function doubtNotes(threads: Finished['memory']): string[] {
