@@ -17,11 +17,16 @@ export interface DoubtfulReadings {
 /** The absolute path that a script's URL leads to; null: to none. */
 export type PathOf = (url: string) => string | null;
 
+/** 0.5 % of a page of 256 KiB. */
+const MEAN_END = 1310;
 /**
- * Objects of 2.6 KB on average, and the ends of V8's pages of 256 KiB may add 1 %. A mean of a fifth of that finds
- * also most of those sizes that rounding makes seem smaller than they are.
+ * Rounding makes objects of one size all seem smaller than they are, or all larger: where a tenth leave so much,
+ * their mean says nothing.
  */
-const MEAN_EXCESS = 256;
+const LARGE_END = 256;
+const LARGE_SHARE = 0.1;
+/** Rounding is less than this of objects that are no larger. */
+const SURE_EXCESS = 4096;
 /** Fewer samples say nothing. */
 const ENOUGH_SAMPLES = 16;
 /** Larger objects have places of their own: they leave no ends of pages. */
@@ -62,28 +67,35 @@ function largeFunctions(
   const large = new Set<number>();
   for (const { path, text, functions } of scripts) {
     for (const [start, , number] of functions) {
-      const { count, excess } = made?.get(placeOf(path, lineAt(text, start))) ?? NOTHING;
-      if (count < ENOUGH_SAMPLES || excess / count >= MEAN_EXCESS) large.add(number);
+      if (isLarge(made?.get(placeOf(path, lineAt(text, start))) ?? NOTHING)) large.add(number);
     }
   }
   return large;
 }
 
-interface Made {
-  count: number;
-  /** Sum of `excessOf`. */
-  excess: number;
+function isLarge({ count, ends, large }: Made): boolean {
+  return count < ENOUGH_SAMPLES || ends >= MEAN_END * count || large >= LARGE_SHARE * count;
 }
 
-const NOTHING: Made = { count: 0, excess: 0 };
+interface Made {
+  count: number;
+  /** Sum of `endOf`. */
+  ends: number;
+  /** Samples with `LARGE_END`. */
+  large: number;
+}
+
+const NOTHING: Made = { count: 0, ends: 0, large: 0 };
 
 /** What was sampled below each function, by the place where it begins. */
 function madeBelow({ head, samples }: SampledHeap, pathOf: PathOf): ReadonlyMap<string, Made> {
   const own = new Map<number, Made>();
   for (const { size, nodeId } of samples) {
-    const made = own.get(nodeId) ?? { count: 0, excess: 0 };
+    const made = own.get(nodeId) ?? { ...NOTHING };
+    const end = endOf(size);
     made.count++;
-    made.excess += excessOf(size);
+    made.ends += end;
+    if (end >= LARGE_END) made.large++;
     own.set(nodeId, made);
   }
   const below = new Map<string, Made>();
@@ -95,9 +107,10 @@ function madeBelow({ head, samples }: SampledHeap, pathOf: PathOf): ReadonlyMap<
     const inner = stack.has(place) ? stack : new Set(stack).add(place);
     const made = own.get(node.id);
     for (const one of made === undefined ? [] : inner) {
-      const sum = below.get(one) ?? { count: 0, excess: 0 };
+      const sum = below.get(one) ?? { ...NOTHING };
       sum.count += made!.count;
-      sum.excess += made!.excess;
+      sum.ends += made!.ends;
+      sum.large += made!.large;
       below.set(one, sum);
     }
     for (const child of node.children) open.push({ node: child, stack: inner });
@@ -106,12 +119,15 @@ function madeBelow({ head, samples }: SampledHeap, pathOf: PathOf): ReadonlyMap<
 }
 
 /**
- * What tells large objects on pages from others: V8 gives a size times the number of such objects that the sample
- * stands for, 1 / (1 - e^(-size / interval)), rounded (`SamplingHeapProfiler::ScaleSample`). That is the interval and
- * half the size, give or take another half; for those above 128 KB, at this interval, it is their size.
+ * About the end of a page that a sampled object may leave (bytes): half its size. V8 gives the size times the number
+ * of such objects that the sample stands for, 1 / (1 - e^(-size / interval)), rounded
+ * (`SamplingHeapProfiler::ScaleSample`): of small objects that is the interval and half the size, give or take
+ * another half; of larger ones once or twice the size; above 128 KB, at this interval, the size.
  */
-function excessOf(scaled: number): number {
-  return scaled > LARGEST_BYTES ? 0 : Math.max(0, scaled - SAMPLE_BYTES);
+function endOf(scaled: number): number {
+  if (scaled > LARGEST_BYTES) return 0;
+  const excess = Math.max(0, scaled - SAMPLE_BYTES);
+  return excess < SURE_EXCESS ? excess : scaled / 2;
 }
 
 function placeOf(path: string, line: number): string {

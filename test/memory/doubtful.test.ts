@@ -86,6 +86,14 @@ describe('statements whose bytes may hold ends of pages', () => {
     }
   });
 
+  it('are none where a large object now and then is next to nothing', () => {
+    const samples = sampled([[[F_LINE], [...many(48, 300), 100_000]]]);
+    assert.deepEqual(numbers([0, 9e6, 0, 0, 0], samples), []);
+    // One of 30 samples stands for a thirtieth of the bytes, in objects that leave a fifth of a page empty.
+    const some = sampled([[[F_LINE], [...many(48, 29), 100_000]]]);
+    assert.deepEqual(numbers([0, 9e6, 0, 0, 0], some), [[1, 9e6]]);
+  });
+
   it('are told by what is made below their function, others left out', () => {
     const samples = sampled([
       [[F_LINE], many(48)],

@@ -167,6 +167,7 @@ describe('memory: programs', function () {
       function outer() { return objects(200_000).i; }
       outer();
       appendFileSync(__filename + '.runs', '.');`;
+    rmSync(join(folder, 'small.cjs.runs'), { force: true });
     memory('small.cjs', text, ['-f', 'outer', 'FILE']);
     const v8 = Number.parseInt(process.versions.v8, 10);
     assert.equal(readFileSync(join(folder, 'small.cjs.runs'), 'utf8'), v8 < 12 ? '..' : '.');
