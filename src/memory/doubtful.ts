@@ -29,8 +29,11 @@ const LARGE_SHARE = 0.1;
 const SURE_EXCESS = 4096;
 /** Fewer samples say nothing. */
 const ENOUGH_SAMPLES = 16;
-/** Larger objects have places of their own: they leave no ends of pages. */
-const LARGEST_BYTES = 128 * 1024;
+/**
+ * Objects above 128 KiB have places of their own and leave no ends of pages; V8 tells their size. Of those on pages it
+ * tells at most twice the size, where that is below ln 3 intervals: less than this.
+ */
+const LARGEST_SCALED = 2 * Math.log(3) * SAMPLE_BYTES;
 
 /**
  * Statements whose bytes may hold ends of pages: they filled several, and what their functions make is not known to
@@ -122,10 +125,10 @@ function madeBelow({ head, samples }: SampledHeap, pathOf: PathOf): ReadonlyMap<
  * About the end of a page that a sampled object may leave (bytes): half its size. V8 gives the size times the number
  * of such objects that the sample stands for, 1 / (1 - e^(-size / interval)), rounded
  * (`SamplingHeapProfiler::ScaleSample`): of small objects that is the interval and half the size, give or take
- * another half; of larger ones once or twice the size; above 128 KB, at this interval, the size.
+ * another half; of larger ones twice the size, or the size.
  */
 function endOf(scaled: number): number {
-  if (scaled > LARGEST_BYTES) return 0;
+  if (scaled >= LARGEST_SCALED) return 0;
   const excess = Math.max(0, scaled - SAMPLE_BYTES);
   return excess < SURE_EXCESS ? excess : scaled / 2;
 }
