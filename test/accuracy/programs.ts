@@ -29,8 +29,7 @@ function program(name: string, file: string, functions: readonly string[], bundl
 
 /** The programs written by hand; random.ts makes more. */
 export const PROGRAMS: readonly Program[] = [
-  program('dial, 5 to 40 %', 'dial.mjs', ['dial']),
-  program('dial, 95 %', 'steep.mjs', ['steep']),
+  program('dial, 5 to 95 %', 'dial.mjs', ['dial', 'steep']),
   program('call sites of one callee', 'callsites.mjs', ['caller']),
   program('inlined callees', 'inlined/main.mjs', ['inliner', 'near', 'far']),
   program('callbacks of builtins', 'callbacks.mjs', ['callbacks']),
