@@ -1,5 +1,5 @@
-import { Session } from 'node:inspector';
 import type { ObjectMarks } from '../protocol/memory.ts';
+import { type Inspector, openInspector } from './memory-inspector.ts';
 import { MOST_NUMBERS } from './memory-state.ts';
 
 /** First occurrences of a statement that get a stretch of their own. */
@@ -29,8 +29,8 @@ export interface Marks {
  * @returns null where V8's inspector is not there
  */
 export function makeMarks(millis: number): Marks | null {
-  const session = connected();
-  if (session === null) return null;
+  const inspector = openInspector();
+  if (inspector === null) return null;
   /** Ids, each followed by how many pairs of what ran there and how often follow. */
   const kept = new Float64Array(new SharedArrayBuffer(8 * ROOM));
   const [begun, times] = [counters(2 * ZERO), counters(2 * ZERO)];
@@ -40,7 +40,7 @@ export function makeMarks(millis: number): Marks | null {
   const [LEFT, RAN, USED, ALONE] = [0, 1, 2, 3] as const;
   const mark = (): void => {
     const from = performance.now();
-    kept[state[USED]!] = largestId(session);
+    kept[state[USED]!] = largestId(inspector);
     state[LEFT] = state[LEFT]! - (performance.now() - from);
   };
   const close = (): void => {
@@ -80,7 +80,7 @@ export function makeMarks(millis: number): Marks | null {
     },
     end: close,
     result() {
-      session.disconnect();
+      inspector.close();
       const stretches: ObjectMarks['stretches'][number][] = [];
       for (let at = 1; at < state[USED]!; at += 2 + 2 * kept[at + 1]!) {
         const pairs = Array.from({ length: kept[at + 1]! }, (_, i): [number, number] => [
@@ -99,35 +99,16 @@ function counters(length: number): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4 * length));
 }
 
-/** Of this thread; null where V8's inspector is not there. */
-function connected(): Session | null {
-  try {
-    const session = new Session();
-    session.connect();
-    return session;
-  } catch {
-    return null;
-  }
-}
-
 /** Gives ids to all objects that have none, and the largest of them; 0 when V8 tells none. */
-function largestId(session: Session): number {
-  /** In the session's own thread answers come before `post` returns. */
-  const post = <T>(method: string, params: object): T | null => {
-    let answer: T | null = null;
-    session.post(method, params, (error, result) => {
-      if (error === null) answer = result as T;
-    });
-    return answer;
-  };
-  const giveIds = (): void => void post('HeapProfiler.startTrackingHeapObjects', { trackAllocations: false });
+function largestId({ ask }: Inspector): number {
+  const giveIds = (): void => void ask('HeapProfiler.startTrackingHeapObjects', { trackAllocations: false });
   giveIds();
   // An object of the mark's own: its id is above all given until now, below all given later.
-  const made = post<{ result: { objectId: string } }>('Runtime.evaluate', { expression: '({})' });
+  const made = ask<{ result: { objectId: string } }>('Runtime.evaluate', { expression: '({})' });
   giveIds();
   if (made === null) return 0;
   const { objectId } = made.result;
-  const found = post<{ heapSnapshotObjectId: string }>('HeapProfiler.getHeapObjectId', { objectId });
-  post('Runtime.releaseObject', { objectId });
+  const found = ask<{ heapSnapshotObjectId: string }>('HeapProfiler.getHeapObjectId', { objectId });
+  ask('Runtime.releaseObject', { objectId });
   return Number(found?.heapSnapshotObjectId ?? 0);
 }

@@ -1,5 +1,5 @@
-import { Session } from 'node:inspector';
 import type { SampledHeap } from '../protocol/memory.ts';
+import { openInspector } from './memory-inspector.ts';
 
 /** V8's sampling heap profiler on this thread, which sees each object by itself: no page, and no page's end. */
 export interface HeapSampler {
@@ -14,29 +14,16 @@ export interface HeapSampler {
 
 /** Null where V8's inspector is not there. */
 export function openSampler(): HeapSampler | null {
-  let session: Session;
-  try {
-    session = new Session();
-    session.connect();
-  } catch {
-    return null;
-  }
-  /** In the session's own thread answers come before `post` returns. */
-  const post = <T>(method: string, params: object): T | null => {
-    let answer: T | null = null;
-    session.post(method, params, (error, result) => {
-      if (error === null) answer = result as T;
-    });
-    return answer;
-  };
+  const inspector = openInspector();
+  if (inspector === null) return null;
   return {
     start: (every) =>
-      void post('HeapProfiler.startSampling', {
+      void inspector.ask('HeapProfiler.startSampling', {
         samplingInterval: every,
         includeObjectsCollectedByMajorGC: true,
         includeObjectsCollectedByMinorGC: true,
       }),
-    stop: () => post<{ profile: SampledHeap }>('HeapProfiler.stopSampling', {})?.profile ?? null,
+    stop: () => inspector.ask<{ profile: SampledHeap }>('HeapProfiler.stopSampling')?.profile ?? null,
   };
 }
 

@@ -57,7 +57,8 @@ export function startMemory(
     skipped: makeTally(),
     used,
     facts: emptyFacts(),
-    doubtful: new Float64Array(new SharedArrayBuffer(8 * MOST_NUMBERS)),
+    // One more, for what is nobody's.
+    doubtful: new Float64Array(new SharedArrayBuffer(8 * (MOST_NUMBERS + 1))),
     logPath: join(plan.folder, memoryLogName(pid, thread)),
     countsPath: join(plan.folder, memoryCountsName(pid, thread)),
   };
