@@ -16,7 +16,10 @@ export function intervalRow(what: string, value: Interval, limit: number | null,
   const { low, high } = value;
   return {
     what,
-    value: `${value.median.toFixed(3)} × (${low.toFixed(3)} to ${high.toFixed(3)})`,
+    value:
+      high === Number.POSITIVE_INFINITY
+        ? `${value.median.toFixed(3)} × (of 6 rounds and more, its interval)`
+        : `${value.median.toFixed(3)} × (${low.toFixed(3)} to ${high.toFixed(3)})`,
     limit: limit === null ? '' : `≤ ${limit} ×`,
     passed: limit === null ? null : high <= limit ? true : low > limit ? false : 'open',
     peers,

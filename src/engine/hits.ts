@@ -1,9 +1,8 @@
 import type { ChosenFunction } from '../analyze/build.ts';
 import type { AnalysedFile } from '../analyze/files.ts';
 import { type FunctionCounts, withHits } from '../analyze/with-hits.ts';
-import { functionCalls, lineHits, type PlaceLine } from '../hits/lines.ts';
+import { type CountedText, functionCalls, lineHits, placeIn } from '../hits/lines.ts';
 import type { FunctionProfile } from '../model/profile.ts';
-import type { SourceFile } from '../model/source.ts';
 import type { HitsReading, ScriptHits } from '../protocol/collector.ts';
 import type { ScriptMap } from '../sourcemap/mapper.ts';
 
@@ -33,22 +32,22 @@ export function addHits(
   counted: HitsByHash | null,
   timed: HitsByHash | null,
 ): FunctionProfile[] {
-  const lines = new Map<string, readonly (number | null)[]>();
+  const lines = counted === null ? null : linesOf(chosen, counted);
   const counts = withHits(functions, (index) => {
     const { function: one, file } = chosen[index]!;
     // `chosen` holds files of the analysis; the narrow type serves those that were never loaded.
     const analysed = file as AnalysedFile;
     const source = analysed.source();
     if (source === null) return null;
-    const calls = counted === null ? null : callsOf(analysed, source, one, counted);
-    const callsInTimedRun = timed === null ? null : callsOf(analysed, source, one, timed);
+    const callsIn = (hits: HitsByHash | null): number | null =>
+      hits === null ? null : functionCalls(source, one, countedTexts(analysed, hits));
+    const calls = callsIn(counted);
+    const callsInTimedRun = callsIn(timed);
     if (calls === null && callsInTimedRun === null) return null;
-    const key = analysed.path;
-    if (counted !== null && !lines.has(key)) lines.set(key, linesOf(analysed, source, counted));
     const counts: FunctionCounts = {
       calls,
       callsInTimedRun,
-      line: (line) => (calls === null ? null : (lines.get(key)?.[line - 1] ?? null)),
+      line: (line) => (calls === null ? null : (lines?.[index]?.[line - one.line] ?? null)),
     };
     return counts;
   });
@@ -63,56 +62,32 @@ export function addHits(
 const EVALUATED =
   'Hits are blank: the program made this code while it ran (eval, new Function, vm), past what loads modules.';
 
-type Place = PlaceLine | undefined;
-
-/** For each of a file's scripts that was counted: its counts, and the way from original lines to its text. */
-function countedScripts(
-  file: AnalysedFile,
-  source: SourceFile,
-  hits: HitsByHash,
-): { readonly scripts: readonly ScriptHits[]; readonly place: Place }[] {
+/** Each of a file's texts that was counted. */
+function countedTexts(file: AnalysedFile, hits: HitsByHash): CountedText[] {
   const seen = new Set<string>();
   return file.scripts.flatMap((script) => {
     const map = script as ScriptMap;
     const scripts = hits.get(map.textHash) ?? [];
     if (scripts.length === 0 || seen.has(map.textHash)) return [];
     seen.add(map.textHash);
-    const place: Place = map.mapped
-      ? (_script, line) => {
-          const start = source.codeStarts[line - 1] ?? -1;
-          if (start < 0) return null;
-          return map.generatedOffset(file.path, line, start - (file.lineStarts[line - 1] ?? 0));
-        }
-      : undefined;
-    return [{ scripts, place }];
+    return [{ scripts, ...(map.mapped && { place: placeIn(map, file.path, file.lineStarts) }) }];
   });
 }
 
-function linesOf(file: AnalysedFile, source: SourceFile, hits: HitsByHash): (number | null)[] {
-  return sum(
-    countedScripts(file, source, hits).map(({ scripts, place }) => lineHits(source, scripts, place)),
-  );
-}
-
-function callsOf(
-  file: AnalysedFile,
-  source: SourceFile,
-  one: SourceFile['functions'][number],
+/** The hits of each chosen function's lines, from its first on. */
+function linesOf(
+  chosen: readonly ChosenFunction[],
   hits: HitsByHash,
-): number | null {
-  const calls = countedScripts(file, source, hits)
-    .map(({ scripts, place }) => functionCalls(source, one, scripts, place))
-    .filter((each) => each !== null);
-  return calls.length === 0 ? null : calls.reduce((a, b) => a + b, 0);
-}
-
-function sum(lists: readonly (readonly (number | null)[])[]): (number | null)[] {
-  const [first, ...rest] = lists;
-  if (first === undefined) return [];
-  return first.map((value, index) =>
-    rest.reduce((total, list) => {
-      const other = list[index] ?? null;
-      return other === null ? total : (total ?? 0) + other;
-    }, value),
-  );
+): readonly (readonly (number | null)[])[] {
+  const lines = new Map<ChosenFunction, readonly (number | null)[]>();
+  for (const file of new Set(chosen.map((one) => one.file as AnalysedFile))) {
+    const source = file.source();
+    if (source === null) continue;
+    const own = chosen.filter((one) => one.file === file);
+    const functions = own.map((one) => one.function);
+    lineHits(source, functions, countedTexts(file, hits)).forEach((counts, i) => {
+      lines.set(own[i]!, counts);
+    });
+  }
+  return chosen.map((one) => lines.get(one) ?? []);
 }

@@ -71,7 +71,7 @@ export function instrumentParsed(
   if (wanted.size === 0) return null;
   const { edits, apply } = gatherEdits();
   const groups: CounterGroup[] = [];
-  const starts = parsed.source.codeStarts.filter((start) => start >= 0);
+  const starts = startsIn(parsed, wanted);
   const numbers = { used: 0 };
   const base: Omit<Scope, 'ranges'> = {
     text,
@@ -112,6 +112,14 @@ export function instrumentParsed(
   const first = options.allot(numbers.used);
   const resolve = counterTexts(groups, first);
   return { ...apply(text, resolve), functions: functions.map((table) => shifted(table, first)) };
+}
+
+/** Where lines start, ascending: those of the file, and those of chosen functions that begin in the middle of one. */
+function startsIn({ source, nodes }: ParsedFile, wanted: ReadonlySet<CountedFunction>): number[] {
+  const own = source.functions.flatMap(({ firstCode }, index) =>
+    firstCode !== null && wanted.has(nodes[index]!) ? [firstCode.offset] : [],
+  );
+  return [...source.codeStarts.filter((start) => start >= 0), ...own].sort((a, b) => a - b);
 }
 
 function shifted({ start, end, calls, ranges }: FunctionTable, first: number): FunctionTable {

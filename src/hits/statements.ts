@@ -1,6 +1,6 @@
 import type * as t from '@babel/types';
 import type { Node } from '../source/ast.ts';
-import { isErased } from '../source/walk.ts';
+import { isErased, runs, statementStart } from '../source/walk.ts';
 import { visitClass } from './classes.ts';
 import { countInPlace, visitArm, visitExpression } from './expressions.ts';
 import { visitFunction } from './functions.ts';
@@ -210,26 +210,6 @@ function visitQuiet(scope: Scope, statement: t.Statement): void {
   }
 }
 
-/** Whether a statement of a list does something when its turn comes. */
-export function runs(statement: Node): boolean {
-  if (isErased(statement)) return false;
-  switch (statement.type) {
-    case 'FunctionDeclaration':
-    case 'EmptyStatement':
-    case 'ImportDeclaration':
-    case 'ExportAllDeclaration':
-    case 'TSImportEqualsDeclaration':
-    case 'TSModuleDeclaration':
-      return false;
-    case 'ExportNamedDeclaration':
-      return statement.declaration != null && runs(statement.declaration);
-    case 'ExportDefaultDeclaration':
-      return runs(statement.declaration);
-    default:
-      return true;
-  }
-}
-
 /** Braces, `try` and labels start no line; their statements do. */
 function needsOwnCount(scope: Scope, statement: t.Statement): boolean {
   switch (statement.type) {
@@ -252,13 +232,6 @@ function needsOwnCount(scope: Scope, statement: t.Statement): boolean {
     default:
       return needsCount(scope, statement);
   }
-}
-
-/** Where a statement starts; decorators may stand before `export`. */
-export function statementStart(statement: t.Statement): number {
-  const declaration = 'declaration' in statement ? statement.declaration : statement;
-  const decorators = declaration != null && 'decorators' in declaration ? (declaration.decorators ?? []) : [];
-  return Math.min(statement.start!, ...(decorators as t.Decorator[]).map((decorator) => decorator.start!));
 }
 
 /** Statements that cannot throw, end early or wait: the next one runs as often. */

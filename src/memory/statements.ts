@@ -1,7 +1,6 @@
 import type * as t from '@babel/types';
-import { runs, statementStart } from '../hits/statements.ts';
 import { MEMORY_GLOBAL } from '../protocol/memory.ts';
-import { isErased, nextToken } from '../source/walk.ts';
+import { isErased, nextToken, runs, statementStart } from '../source/walk.ts';
 import { visitExpression } from './expressions.ts';
 import { type LoopTarget, type NextRound, newPoint, reading, type Scope } from './scope.ts';
 

@@ -29,6 +29,10 @@ export interface SourceFunction {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
+  /** Where its own part begins, at the parameters or the body: what stands before runs with the code around it. */
+  readonly ownStart: number;
+  /** Its body's first statement, or the expression that is its body; null when nothing in it runs. */
+  readonly firstCode: { readonly offset: number; readonly line: number } | null;
   /** Parameter names without types, rest as `...name`, patterns as written. */
   readonly params: readonly string[];
   /** How many arguments a call must have: parameters without a default, `?` or rest. */

@@ -7,9 +7,9 @@ import { buildCpuProfile } from '../export/cpuprofile.ts';
 import type { CpuProfile } from '../export/cpuprofile-file.ts';
 import type { OwnFunction } from '../export/cpuprofile-places.ts';
 import { cpuProfileOf, type TreeTicks } from '../export/cpuprofile-write.ts';
-import { lineHits } from '../hits/lines.ts';
+import { lineHits, placeIn } from '../hits/lines.ts';
 import type { FunctionProfile, Profile, RunFacts } from '../model/profile.ts';
-import type { SourceFile } from '../model/source.ts';
+import type { SourceFile, SourceFunction } from '../model/source.ts';
 import type { FunctionHits } from '../protocol/collector.ts';
 import { lineStartsOf } from '../source/lines.ts';
 import { createMapper, type ScriptMap } from '../sourcemap/mapper.ts';
@@ -68,7 +68,7 @@ export interface Results {
 export function createResults(cwd: string, parseSource: (text: string, file: string) => SourceFile): Results {
   const maps = new Map<string, { readonly script: MarkedScript; readonly map: ScriptMap }>();
   const parsed = new Map<string, { readonly text: string; readonly source: SourceFile }>();
-  const hits = new Map<string, (number | null)[]>();
+  const hits: LineCounts = new Map();
   const mapper = createMapper({ readFile: readText, cwd });
   const parse = (text: string, file: string): SourceFile => {
     const known = parsed.get(file);
@@ -137,7 +137,7 @@ export function createResults(cwd: string, parseSource: (text: string, file: str
         },
         functions: profile.functions.map((fn, index) => {
           const owner = chosen[index]!;
-          const lines = coverage === null ? undefined : hits.get(owner.file.path);
+          const lines = coverage === null ? undefined : hits.get(owner.fn);
           return withCalls(fn, calls.get(owner)!, lines);
         }),
       };
@@ -181,7 +181,7 @@ function withCalls(
     lines: fn.lines.map((line) => ({
       ...line,
       ...(lineless && NO_TIME),
-      hits: hits?.[line.line - 1] ?? (line.line === fn.line ? calls : null),
+      hits: hits?.[line.line - fn.line] ?? (line.line === fn.line ? calls : null),
     })),
     notes: lineless ? [LINELESS] : fn.samples > 0 ? fn.notes : [...fn.notes, unsampled],
   };
@@ -200,9 +200,12 @@ const LINELESS =
 
 type Maps = ReadonlyMap<string, { readonly script: MarkedScript; readonly map: ScriptMap }>;
 
-/** Adds V8's counts to the hits of the lines of each original file. */
+/** Hits of a function's lines, from its first on. */
+type LineCounts = Map<SourceFunction, readonly (number | null)[]>;
+
+/** Adds V8's counts to the hits of the functions of each original file. */
 function addHits(
-  hits: Map<string, (number | null)[]>,
+  hits: LineCounts,
   coverage: readonly ScriptCoverage[],
   maps: Maps,
   parse: (text: string, file: string) => SourceFile,
@@ -230,16 +233,15 @@ function addHits(
       if (text === null) continue;
       const source = parse(text, file);
       const lineStarts = lineStartsOf(text);
-      const place = (_script: unknown, line: number): number | null => {
-        const start = source.codeStarts[line - 1] ?? -1;
-        return start < 0 ? null : map.generatedOffset(file, line, start - (lineStarts[line - 1] ?? 0));
-      };
-      const more = lineHits(source, scripts, map.mapped ? place : undefined);
-      const sum = hits.get(file) ?? [];
-      hits.set(
-        file,
-        more.map((count, index) => (count === null ? (sum[index] ?? null) : count + (sum[index] ?? 0))),
-      );
+      const place = map.mapped ? { place: placeIn(map, file, lineStarts) } : {};
+      lineHits(source, source.functions, [{ scripts, ...place }]).forEach((counts, index) => {
+        const one = source.functions[index]!;
+        const sum = hits.get(one) ?? [];
+        hits.set(
+          one,
+          counts.map((count, i) => (count === null ? (sum[i] ?? null) : count + (sum[i] ?? 0))),
+        );
+      });
     }
   }
 }

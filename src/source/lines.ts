@@ -7,7 +7,7 @@ export function lineStartsOf(text: string): number[] {
 }
 
 /** The 0-based index of the last entry of an ascending list that is not above `value`; -1 when all are above. */
-export function lastNotAbove(ascending: readonly number[], value: number): number {
+export function lastNotAbove(ascending: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {

@@ -5,7 +5,7 @@ import { codeStartsOf } from './codestarts.ts';
 import { type FoundFunction, functionsOf } from './functions.ts';
 import { lastNotAbove, lineStartsOf } from './lines.ts';
 import { marksOf } from './marks.ts';
-import { withoutTypes } from './walk.ts';
+import { runs, statementStart, withoutTypes } from './walk.ts';
 
 /** A parsed file with the tree behind it: `nodes[i]` is the node of `source.functions[i]`. */
 export interface ParsedFile {
@@ -33,6 +33,7 @@ export function parseFile(text: string, fileName: string): ParsedFile {
   const wrapped = wrappedFunctions(found, marks.wrappedNames);
   const functions = found.map((one): SourceFunction => {
     const line = lastNotAbove(lineStarts, one.start);
+    const first = firstCodeOf(one.node);
     return {
       name: one.name,
       kind: one.kind,
@@ -41,6 +42,8 @@ export function parseFile(text: string, fileName: string): ParsedFile {
       line: line + 1,
       column: one.start - lineStarts[line]!,
       endLine: lastNotAbove(lineStarts, Math.max(one.start, one.end - 1)) + 1,
+      ownStart: ownStartOf(one.node),
+      firstCode: first === null ? null : { offset: first, line: lastNotAbove(lineStarts, first) + 1 },
       params: 'params' in one.node ? one.node.params.map((param) => paramName(param, text)) : [],
       requiredParams: 'params' in one.node ? one.node.params.filter(isRequired).length : 0,
       mark: one.mark ?? (wrapped.has(one) ? { kind: 'wrapper', expression: null } : null),
@@ -49,6 +52,26 @@ export function parseFile(text: string, fileName: string): ParsedFile {
   });
   const codeStarts = codeStartsOf(ast, text, lineStarts);
   return { source: { functions, codeStarts }, ast, nodes: found.map(({ node }) => node) };
+}
+
+function ownStartOf(node: FoundFunction['node']): number {
+  if (node.type === 'Program') return 0;
+  if (node.type === 'StaticBlock') return node.start!;
+  return node.params[0]?.start ?? node.body.start!;
+}
+
+function firstCodeOf(node: FoundFunction['node']): number | null {
+  if (node.type === 'Program' || node.type === 'StaticBlock') return firstOf(node.body);
+  return node.body.type === 'BlockStatement' ? firstOf(node.body.body) : node.body.start!;
+}
+
+function firstOf(list: readonly t.Statement[]): number | null {
+  for (const statement of list) {
+    if (!runs(statement)) continue;
+    const start = statement.type === 'BlockStatement' ? firstOf(statement.body) : statementStart(statement);
+    if (start !== null) return start;
+  }
+  return null;
 }
 
 /** The functions meant by `profile(name)`: the nearest scope that has one of that name. */

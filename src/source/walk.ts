@@ -102,6 +102,33 @@ export function isErased(node: Node): boolean {
   }
 }
 
+/** Whether a statement of a list does something when its turn comes. */
+export function runs(statement: Node): boolean {
+  if (isErased(statement)) return false;
+  switch (statement.type) {
+    case 'FunctionDeclaration':
+    case 'EmptyStatement':
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+    case 'TSImportEqualsDeclaration':
+    case 'TSModuleDeclaration':
+      return false;
+    case 'ExportNamedDeclaration':
+      return statement.declaration != null && runs(statement.declaration);
+    case 'ExportDefaultDeclaration':
+      return runs(statement.declaration);
+    default:
+      return true;
+  }
+}
+
+/** Where a statement starts; decorators may stand before `export`. */
+export function statementStart(statement: t.Statement): number {
+  const declaration = 'declaration' in statement ? statement.declaration : statement;
+  const decorators = declaration != null && 'decorators' in declaration ? (declaration.decorators ?? []) : [];
+  return Math.min(statement.start!, ...(decorators as t.Decorator[]).map((decorator) => decorator.start!));
+}
+
 /** An expression without the type assertions around it (`as`, `satisfies`, `!`, `<T>`). */
 export function withoutTypes(node: Node): Node {
   let inner = node;

@@ -105,6 +105,9 @@ function annotateWith(
       const header =
         index === 0 && heat === 0 && profile.endLine > profile.line && !worksAtOnce(profile) ? labels : null;
       const written = header ?? cells;
+      // A callback's first and last line are often the line of the call around it, which has the numbers.
+      const outer = rows[line];
+      if ((header !== null || isBlank(cells)) && outer?.kind === 'numbers' && !isBlank(outer.cells)) continue;
       for (let k = 0; k < widths.length; k++) widths[k] = Math.max(widths[k]!, written[k]!.length);
       rows[line] = {
         line,
@@ -126,6 +129,10 @@ function annotateWith(
     changed,
     between: linesBetween(found, rows),
   };
+}
+
+function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell === '');
 }
 
 /** Width of a block of columns and the gap after it, in characters. */

@@ -3,10 +3,10 @@ import { basename } from 'node:path';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { createInstrumenter } from 'istanbul-lib-instrument';
 import { instrument } from '../../src/hits/instrument.ts';
-import { lineHits } from '../../src/hits/lines.ts';
 import { readHits } from '../../src/hits/read.ts';
 import { lineStartsOf } from '../../src/source/lines.ts';
 import { parseSource } from '../../src/source/parse.ts';
+import { fileHits } from '../hits/harness.ts';
 import { loadPackage, type PackageProgram, PROGRAMS } from '../hits/packages.ts';
 
 type Global = { __lineprof_h?: Uint32Array; __istanbul?: Record<string, IstanbulCounts> };
@@ -45,7 +45,7 @@ function runWithCounters(
       loaded.push(() => {
         const functions = readHits(result.functions, counters);
         const script = { path, textHash: '', text, functions };
-        return [path, { text, hits: lineHits(parseSource(text, path), [script]) }];
+        return [path, { text, hits: fileHits(parseSource(text, path), [script]) }];
       });
       return result.text;
     });

@@ -203,31 +203,61 @@ describe('engine', function () {
     assert.ok(functions[0].samples > 50);
   });
 
-  it('knows a bundle by its source map, hits included', async () => {
-    const { build } = await import('esbuild');
-    write(
-      'lib.ts',
-      'export function twice(n: number): number {\n  const half = n / 2;\n  return half * 4;\n}\n',
+  it('counts functions that share a line with each other and with what calls them', async () => {
+    const path = write(
+      'short.mjs',
+      [
+        'const square = (x) => x * x;',
+        'class Box { constructor(v) { this.v = v; } get twice() { return this.v * 2; } }',
+        'export function main(n) {',
+        '  let sum = 0;',
+        '  for (let i = 0; i < n; i++) sum += [1, 2, 3].map((x) => square(x)).filter((x) => x > 1).length;',
+        '  return sum + new Box(1).twice;',
+        '}',
+        'main(1000);',
+      ].join('\n'),
     );
-    const entry = write(
-      'entry.ts',
-      "import { twice } from './lib.ts';\nexport function work(n: number): number {\n  let sum = 0;\n  for (let i = 0; i < n; i++) {\n    sum += Math.sqrt(twice(i));\n  }\n  return sum;\n}\nwork(2e7);\n",
+    const { functions } = await run(script(path), { functions: ['short.mjs:*'] });
+    assert.deepEqual(
+      functions.map((fn) => [fn.name, fn.line, fn.calls, ...hitsOf(fn)]),
+      [
+        ['square', 1, 3000, 3000],
+        ['Box.constructor', 2, 1, 1],
+        ['Box.twice', 2, 1, 1],
+        ['main', 3, 1, null, 1, 1001, 1, null],
+        ['main.<anonymous>', 5, 3000, 3000],
+        ['main.<anonymous>', 5, 3000, 3000],
+      ],
     );
-    const outfile = join(folder, 'out', 'bundle.cjs');
-    await build({
-      entryPoints: [entry],
-      outfile,
-      bundle: true,
-      minify: true,
-      sourcemap: true,
-      platform: 'node',
-    });
-    const { functions } = await run(script(outfile), { functions: ['entry.ts:work'] });
-    const [work] = functions;
-    assert.equal(work?.file, 'entry.ts');
-    assert.deepEqual(hitsOf(work), [null, 1, 20_000_001, 20_000_000, null, 1, null]);
-    assert.ok((work.lines[3]?.percent ?? 0) + (work.lines[2]?.percent ?? 0) > 80);
   });
+
+  for (const minify of [false, true]) {
+    it(`knows a ${minify ? 'minified ' : ''}bundle by its source map, hits included`, async () => {
+      const { build } = await import('esbuild');
+      write(
+        'lib.ts',
+        'export function twice(n: number): number {\n  const half = n / 2;\n  return half * 4;\n}\n',
+      );
+      const entry = write(
+        'entry.ts',
+        "import { twice } from './lib.ts';\nexport function work(n: number): number {\n  let sum = 0;\n  for (let i = 0; i < n; i++) {\n    sum += Math.sqrt(twice(i));\n  }\n  return sum;\n}\nwork(2e7);\n",
+      );
+      const outfile = join(folder, 'out', 'bundle.cjs');
+      await build({
+        entryPoints: [entry],
+        outfile,
+        bundle: true,
+        minify,
+        sourcemap: true,
+        platform: 'node',
+      });
+      const { functions } = await run(script(outfile), { functions: ['entry.ts:work'] });
+      const [work] = functions;
+      assert.equal(work?.file, 'entry.ts');
+      assert.deepEqual(hitsOf(work), [null, 1, 20_000_001, 20_000_000, null, 1, null]);
+      assert.ok((work.lines[3]?.percent ?? 0) + (work.lines[2]?.percent ?? 0) > 80);
+    });
+  }
 
   for (const hits of ['second-run', 'single-run'] as const) {
     it(`knows a source map that only its loader knows, ${hits}`, async () => {

@@ -1,9 +1,9 @@
 import vm from 'node:vm';
 import { transformSync } from 'esbuild';
 import { type Instrumented, instrument } from '../../src/hits/instrument.ts';
-import { lineHits } from '../../src/hits/lines.ts';
+import { lineHits, type PlaceCode } from '../../src/hits/lines.ts';
 import { readHits } from '../../src/hits/read.ts';
-import type { SourceFunction } from '../../src/model/source.ts';
+import type { SourceFile, SourceFunction } from '../../src/model/source.ts';
 import type { ScriptHits } from '../../src/protocol/collector.ts';
 import { parseSource } from '../../src/source/parse.ts';
 
@@ -38,6 +38,16 @@ export async function runCounted(
   return { value, script: { path: '/program.js', textHash: '', text, functions } };
 }
 
+/** Hits of all lines of a file (index 0 is line 1): those of its module. */
+export function fileHits(
+  file: SourceFile,
+  scripts: readonly ScriptHits[],
+  place?: PlaceCode,
+): (number | null)[] {
+  const [hits] = lineHits(file, file.functions.slice(0, 1), [{ scripts, ...(place && { place }) }]);
+  return file.codeStarts.map((_, index) => hits![index] ?? null);
+}
+
 /** Runs a program as the body of an async function, TypeScript transpiled first. */
 export async function runBody(text: string, fileName: string, counters: Uint32Array): Promise<unknown> {
   const isJavaScript = fileName.endsWith('.js');
@@ -60,7 +70,7 @@ export async function recount(
   const texts = rows.map((row) => row.slice(row.indexOf('|') + 2));
   const text = texts.join('\n');
   const { script } = await runCounted(text, options);
-  const hits = lineHits(parseSource(text, options.fileName ?? 'program.js'), [script]);
+  const hits = fileHits(parseSource(text, options.fileName ?? 'program.js'), [script]);
   const show = (hit: string, line: string): string => `${hit.padStart(4)} | ${line}`;
   return {
     got: texts.map((line, index) => show(String(hits[index] ?? ''), line)).join('\n'),

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import vm from 'node:vm';
 import { instrument } from '../../src/hits/instrument.ts';
-import { functionCalls, lineHits } from '../../src/hits/lines.ts';
+import { functionCalls } from '../../src/hits/lines.ts';
 import { readHits } from '../../src/hits/read.ts';
 import type { ScriptHits } from '../../src/protocol/collector.ts';
 import { parseSource } from '../../src/source/parse.ts';
-import { recount, runBody, runCounted, withCounters } from './harness.ts';
+import { fileHits, recount, runBody, runCounted, withCounters } from './harness.ts';
 import { SELVES } from './selves.ts';
 
 describe('hits: instrumented programs', () => {
@@ -128,7 +128,7 @@ describe('hits: chosen functions', () => {
       assert.deepEqual([script.functions[0]!.start, script.functions[0]!.end], range);
       const one = file.functions.find((candidate) => candidate.name.endsWith(name))!;
       assert.equal(
-        functionCalls(file, one, [script]),
+        functionCalls(file, one, [{ scripts: [script] }]),
         { a: 1, b: 2, '<anonymous>': 1, 'C.m': 1, '<module>': 1 }[name],
       );
     }
@@ -139,7 +139,7 @@ describe('hits: chosen functions', () => {
     for (const { name, start, end } of file.functions) {
       const { script } = count('lines', [[start, end]], 'a();b((x) => x);C.m();')!;
       const one = file.functions.find((candidate) => candidate.name === name)!;
-      assert.notEqual(functionCalls(file, one, [script]), null, name);
+      assert.notEqual(functionCalls(file, one, [{ scripts: [script] }]), null, name);
       assert.equal(script.functions.length, 1);
     }
   });
@@ -147,7 +147,7 @@ describe('hits: chosen functions', () => {
   it('are counted with those inside them, and no others', () => {
     const start = text.indexOf('() {');
     const { script } = count('lines', [[start, text.indexOf('}') + 1]], 'a();a();b((x) => x);')!;
-    assert.deepEqual(lineHits(file, [script]), [null, 2, null, null, null, null, null]);
+    assert.deepEqual(fileHits(file, [script]), [null, 2, null, null, null, null, null]);
   });
 
   it('of which one holds another are both told their calls', () => {
@@ -176,9 +176,9 @@ describe('hits: chosen functions', () => {
     });
     const { script, edited } = count('calls', all, 'a();a();')!;
     assert.equal(edited.match(/__lineprof_h/g)!.length, 2);
-    const calls = file.functions.map((one) => functionCalls(file, one, [script]));
+    const calls = file.functions.map((one) => functionCalls(file, one, [{ scripts: [script] }]));
     assert.deepEqual(calls, [null, 2, null, 2, null]);
-    assert.deepEqual(lineHits(file, [script]), [null, null, null, null, null, null, null]);
+    assert.deepEqual(fileHits(file, [script]), [null, null, null, null, null, null, null]);
   });
 });
 
@@ -193,19 +193,19 @@ describe('hits: several scripts', () => {
 
   it('of one file add up', () => {
     const scripts = [script(1, [0, 2, 4]), script(2, [0, 2, 3], [19, 21, 5])];
-    assert.deepEqual(lineHits(file, scripts), [7, null, 5, null, null]);
-    assert.equal(functionCalls(file, file.functions[1]!, scripts), 3);
+    assert.deepEqual(fileHits(file, scripts), [7, null, 5, null, null]);
+    assert.equal(functionCalls(file, file.functions[1]!, [{ scripts }]), 3);
     assert.equal(functionCalls(file, file.functions[1]!, []), null);
   });
 
   it('that were made from a file are asked through its map', () => {
     const places = new Map([
-      [1, 100],
-      [3, 15],
+      [0, 100],
+      [20, 15],
     ]);
-    const place = (_: ScriptHits, line: number): number | null => places.get(line) ?? null;
+    const place = (offset: number): number | null => places.get(offset) ?? null;
     const scripts = [script(6, [0, 200, 1], [14, 16, 8])];
-    assert.deepEqual(lineHits(file, scripts, place), [1, null, 8, null, null]);
-    assert.equal(functionCalls(file, file.functions[1]!, scripts, place), 6);
+    assert.deepEqual(fileHits(file, scripts, place), [1, null, 8, null, null]);
+    assert.equal(functionCalls(file, file.functions[1]!, [{ scripts, place }]), 6);
   });
 });

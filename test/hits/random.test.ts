@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import vm from 'node:vm';
-import { lineHits } from '../../src/hits/lines.ts';
 import { readHits } from '../../src/hits/read.ts';
 import { parseSource } from '../../src/source/parse.ts';
-import { withCounters } from './harness.ts';
+import { fileHits, withCounters } from './harness.ts';
 import { randomProgram, rounds } from './random.ts';
 
 const SEEDS = 150;
@@ -28,7 +27,7 @@ describe('hits: random programs that write down their own', () => {
         const value = run(text, { __lineprof_h: counters });
         assert.equal(value, expected, `seed ${seed}`);
         const script = { path: '', textHash: '', text: plain, functions: readHits(functions, counters) };
-        const hits = lineHits(parseSource(plain, 'a.js'), [script]);
+        const hits = fileHits(parseSource(plain, 'a.js'), [script]);
         const table = plain.split('\n').map((line, index) => {
           const isCode = traced.split('\n')[index]!.includes(`T(${index + 1})`);
           const want = isCode ? (truth.get(index + 1) ?? 0) : null;

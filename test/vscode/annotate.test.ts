@@ -81,6 +81,37 @@ describe('annotate', () => {
     );
   });
 
+  it('leaves the numbers of a call to it where a callback begins and ends', () => {
+    const source = [
+      'function outer(list) {',
+      '  list.map((x) => {',
+      '    work(x);',
+      '  }).forEach(use);',
+      '}',
+    ].join('\n');
+    const place = { file: 'a.ts', line: 1, endLine: 5 };
+    const outer = functionProfile({ ...place, name: 'outer' }, source, 100, 1, {
+      2: { hits: 1, samples: 60 },
+      3: { hits: 9, samples: 50 },
+      4: { hits: 1, samples: 40 },
+    });
+    const inner = functionProfile({ ...place, name: 'inner', line: 2, endLine: 4 }, source, 50, 9, {
+      3: { hits: 9, samples: 50 },
+    });
+    const { run } = profileOf('/x', [inner, outer]);
+    const { annotations } = annotate(run, [inner, outer], ['hits', 'percent'], source.split('\n'));
+    assert.deepEqual(
+      annotations.map(({ line, fn, cells }) => [line, fn, ...cells]),
+      [
+        [1, 1, 'Hits', '% Time'],
+        [2, 1, '1', '60.0'],
+        [3, 0, '9', '100.0'],
+        [4, 1, '1', '40.0'],
+        [5, 1, '', ''],
+      ],
+    );
+  });
+
   it('has its labels where a parameter has a default, and the numbers of one that takes time', () => {
     const source = ['function f(a = g()) {', '  return h(a);', '}'].join('\n');
     const place = { name: 'f', file: 'a.ts', line: 1, endLine: 3 };
