@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   target: ['model', 'protocol', 'source', 'launch'],
   launch: ['model', 'protocol'],
   protocol: ['model'],
-  collect: ['protocol', 'hits', 'memory', 'source', 'model'],
+  collect: ['protocol', 'hits', 'memory', 'source', 'sourcemap', 'model'],
   register: ['collect', 'protocol', 'hits', 'source', 'sourcemap', 'export', 'model'],
   v8log: ['model'],
   hits: ['model', 'protocol', 'source'],

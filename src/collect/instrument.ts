@@ -2,15 +2,26 @@
  * Bundle of its own (`dist/collect/instrument.cjs`): the preload loads it when the first file needs counters, so
  * that a program without them does not pay for the parser.
  */
+import { readFileSync } from 'node:fs';
 import type { FunctionTable } from '../hits/instrument.ts';
 import { instrumentParsed } from '../hits/instrument.ts';
+import { functionMadeFrom, placeIn } from '../hits/lines.ts';
 import { readHits } from '../hits/read.ts';
+import { v8StartOf } from '../hits/v8ranges.ts';
 import { insertWindows } from '../hits/windows.ts';
 import { insertReadings, type MemoryInsertOptions } from '../memory/insert.ts';
 import type { SourceFunction } from '../model/source.ts';
 import type { CountersPlan, FunctionHits, ScriptTarget } from '../protocol/collector.ts';
+import { lineStartsOf } from '../source/lines.ts';
 import { type ParsedFile, parseFile, parseSource } from '../source/parse.ts';
-import { markedFunctions, selectFunctions } from '../source/select.ts';
+import {
+  markedFunctions,
+  type PathAndSource,
+  parseSelector,
+  type SelectedFunction,
+  selectFunctions,
+} from '../source/select.ts';
+import { createMapper } from '../sourcemap/mapper.ts';
 import type { InstrumentedText } from './instrumenter.ts';
 
 export { parseSource };
@@ -43,13 +54,13 @@ export function instrument(
   }
   if (plan.target.kind !== 'selectors') return null;
   const { selectors, cwd } = plan.target;
+  const isMapped = mapped || NAMES_MAP.test(text);
   // Cheaper than to parse every file of a program.
-  if (selectors.length === 0 && !/profile/.test(text)) return null;
+  if (selectors.length === 0 && !isMapped && !/profile/.test(text)) return null;
   const parsed = parseFile(text, path);
-  const functions = chosenFunctions(parsed, path, selectors, cwd);
+  const functions = chosenFunctions(parsed, text, path, selectors, cwd);
   const isChosen = (one: SourceFunction): boolean => functions.has(one);
   const chosen = { kind: 'predicate', isChosen } as const;
-  const isMapped = mapped || /[#@]\s*sourceMappingURL=/.test(text);
   return instrumentParsed(parsed, text, { level, chosen, mapped: isMapped, allot });
 }
 
@@ -63,16 +74,17 @@ function instrumentMemory(
 ): InstrumentedText | null {
   const selectors = plan.target.kind === 'selectors' ? plan.target : null;
   const also = selectors?.also ?? [];
-  if (selectors !== null && selectors.selectors.length === 0 && also.length === 0 && !/profile/.test(text))
+  const mayBeMarked = /profile/.test(text) || NAMES_MAP.test(text);
+  if (selectors !== null && selectors.selectors.length === 0 && also.length === 0 && !mayBeMarked)
     return null;
   const parsed = parseFile(text, path);
   let chosen: MemoryInsertOptions['chosen'];
   if (target !== null) chosen = { kind: 'ranges', ranges: target.ranges };
   else if (selectors === null) return null;
   else {
-    const functions = chosenFunctions(parsed, path, selectors.selectors, selectors.cwd);
+    const functions = chosenFunctions(parsed, text, path, selectors.selectors, selectors.cwd);
     if (also.length > 0)
-      for (const one of chosenFunctions(parsed, path, also, selectors.cwd)) functions.add(one);
+      for (const one of chosenFunctions(parsed, text, path, also, selectors.cwd)) functions.add(one);
     chosen = { kind: 'predicate', isChosen: (one) => functions.has(one) };
   }
   const result = insertReadings(parsed, text, { chosen, allot });
@@ -81,16 +93,69 @@ function instrumentMemory(
   return { text: result.text, insertions, functions: [{ functions, points }] };
 }
 
+/** By name in the text itself, and by file and name in the sources that it was made from. */
 function chosenFunctions(
   parsed: ParsedFile,
+  text: string,
   path: string,
   selectors: readonly string[],
   cwd: string,
 ): Set<SourceFunction> {
   const files = [{ path, source: parsed.source }];
-  const chosen =
-    selectors.length === 0 ? markedFunctions(files) : selectFunctions(files, selectors, cwd).functions;
-  return new Set(chosen.map((one) => one.function));
+  const choose = (from: readonly PathAndSource[]): readonly SelectedFunction[] =>
+    selectors.length === 0 ? markedFunctions(from) : selectFunctions(from, selectors, cwd).functions;
+  const chosen = new Set(choose(files).map((one) => one.function));
+  if (!NAMES_MAP.test(text)) return chosen;
+  const map = createMapper({ readFile, cwd }).open({ url: path, text: () => text });
+  if (!map.mapped) return chosen;
+  const { functions } = parsed.source;
+  const made = parsed.nodes.map((node, index) => ({
+    start: v8StartOf(node, text),
+    end: node.end!,
+    function: functions[index]!,
+  }));
+  for (const file of map.files) {
+    const original = isPackages(file) ? null : map.sourceText(file);
+    if (original === null || !mayHold(original, selectors)) continue;
+    const place = placeIn(map, file, lineStartsOf(original));
+    for (const one of choose(parsedOriginal(file, original))) {
+      const found = functionMadeFrom(one.source, one.function, made, place);
+      if (found !== null) chosen.add(found.function);
+    }
+  }
+  return chosen;
+}
+
+const NAMES_MAP = /[#@]\s*sourceMappingURL=/;
+
+function readFile(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function isPackages(path: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(path);
+}
+
+/** What a map gives as a source may be no JavaScript. */
+function parsedOriginal(path: string, text: string): readonly PathAndSource[] {
+  try {
+    return [{ path, source: parseSource(text, path) }];
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a text may hold a chosen function: cheaper than to parse every source of a bundle. */
+function mayHold(text: string, selectors: readonly string[]): boolean {
+  if (selectors.length === 0) return /profile/.test(text);
+  return selectors.some((selector) => {
+    const last = parseSelector(selector).name?.split('.').at(-1);
+    return last === undefined || !/^[\p{ID_Continue}$]+$/u.test(last) || text.includes(last);
+  });
 }
 
 /** The counts of instrumented functions (`InstrumentedText.functions`), as ranges of the text before. */

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { type AnalysedFile, createFileTable, lineText } from '../analyze/files.ts';
-import { functionIndexAt } from '../analyze/function-at.ts';
 import { shownPath } from '../analyze/kinds.ts';
+import { functionMadeFrom, placeIn, sameFunction } from '../hits/lines.ts';
 import type { ThreadMemory } from '../launch/readings.ts';
 import { addLines, lineKey, memoryLines, type ReadFunctionMemory } from '../memory/lines.ts';
 import { ProfileError } from '../model/error.ts';
 import type { FunctionMemory, LineMemory, ObjectsLine, ObjectsMemory } from '../model/memory.ts';
 import type { FunctionProfile, LineStats } from '../model/profile.ts';
 import type { ProfileRequest } from '../model/request.ts';
+import type { SourceFile, SourceFunction } from '../model/source.ts';
 import type { MemoryScript } from '../protocol/memory.ts';
 import { markedFunctions, type SelectedFunction, selectFunctions } from '../source/select.ts';
 import type { KnownMap } from '../sourcemap/find-map.ts';
@@ -47,28 +48,27 @@ export function buildMemory(
     return map;
   };
   const lines = new Map<string, LineMemory>();
-  const functions = new Map<string, FunctionSum>();
+  const texts: ReadText[] = [];
   for (const thread of threads) {
     const read = memoryLines(thread, (script, offset) => mapOf(script).atLoaded(offset));
     for (const [key, line] of read.lines) lines.set(key, addLines(lines.get(key) ?? null, line));
-    for (const one of read.functions) {
-      const { script, start, end } = one;
-      const left = objects.get(objectsKey(script.path, script.textHash, start, end)) ?? null;
-      addFunction(functions, one, left, mapOf(script), table.find);
+    for (const script of thread.scripts) {
+      const functions = read.functions.filter((one) => one.script === script);
+      texts.push({ script, map: mapOf(script), functions });
     }
   }
   const files = table.all();
   const { chosen, notes } = choose(files, request, also);
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const sumOf = ({ path, function: fn }: SelectedFunction) =>
-    functions.get(functionKey(path, fn.start, fn.kind));
   const shown = chosen
-    .filter((one) => isShown(one, chosen, request) && (!isPattern(one) || (sumOf(one)?.calls ?? 0) > 0))
-    .map((one) => ({ one, sum: sumOf(one) }));
+    .map((one) => ({ one, sum: sumOf(one, texts, byPath.get(one.path) ?? null, objects) }))
+    .filter(
+      ({ one, sum }) => isShown(one, chosen, request) && (!isPattern(one) || (sum !== null && sum.calls > 0)),
+    );
   if (shown.length === 0) throw nothingRead(request);
   return {
     functions: shown.map(({ one, sum }) =>
-      profileOf(one, byPath.get(one.path) ?? null, sum ?? null, lines, request.cwd),
+      profileOf(one, byPath.get(one.path) ?? null, sum, lines, request.cwd),
     ),
     notes: [...notes, ...[...maps.values()].flatMap(({ note }) => (note === null ? [] : [note]))],
   };
@@ -104,41 +104,61 @@ interface FunctionSum {
   memory: FunctionMemory;
 }
 
-function functionKey(path: string, start: number, kind: string): string {
-  return `${path}\n${start}\n${kind === 'module' ? 'module' : ''}`;
+/** A text that one thread loaded, and what its functions did there. */
+interface ReadText {
+  readonly script: MemoryScript;
+  readonly map: ScriptMap;
+  readonly functions: readonly ReadFunctionMemory[];
 }
 
-/** The original function that a function of a loaded text was made from: the innermost around its parameters. */
-function addFunction(
-  sums: Map<string, FunctionSum>,
-  { script, start, end, memory }: ReadFunctionMemory,
-  left: readonly ObjectsLeft[] | null,
-  map: ScriptMap,
-  find: (path: string) => AnalysedFile | null,
-): void {
-  const isModule = start === 0 && end === script.text.length;
-  const at = isModule ? map.atLoaded(firstMapped(map, end)) : map.atLoaded(start);
-  const file = at === null ? null : find(at.file);
-  const source = file?.source() ?? null;
-  if (at === null || file === null || source === null) return;
-  const offset = (file.lineStarts[at.line - 1] ?? 0) + at.column;
-  const index = isModule ? 0 : functionIndexAt(source.functions, offset);
-  const fn = source.functions[index];
-  if (fn === undefined) return;
-  const key = functionKey(file.path, fn.start, fn.kind);
-  const before = sums.get(key);
-  sums.set(key, {
-    calls: (before?.calls ?? 0) + memory.occurrences,
-    memory: {
-      allocatedBytes: (before?.memory.allocatedBytes ?? 0) + memory.allocated,
-      incrementBytes:
-        memory.increment === null
-          ? (before?.memory.incrementBytes ?? null)
-          : (before?.memory.incrementBytes ?? 0) + memory.increment,
-      isEstimated: memory.isEstimated || before?.memory.isEstimated === true,
-      objects: before?.memory.objects ?? left?.map((one) => withLines(one, map, file.path)) ?? null,
-    },
-  });
+/** What a function of a file did in all texts that hold it; null: in none. */
+function sumOf(
+  { path, source, function: fn }: SelectedFunction,
+  texts: readonly ReadText[],
+  file: AnalysedFile | null,
+  objects: ObjectsByFunction,
+): FunctionSum | null {
+  if (file === null) return null;
+  let sum = null as FunctionSum | null;
+  for (const text of texts) {
+    const { script, map } = text;
+    const found = map.files.includes(path) ? functionIn(text, file, source, fn) : null;
+    if (found === null) continue;
+    const { start, end, memory } = found;
+    const left = objects.get(objectsKey(script.path, script.textHash, start, end)) ?? null;
+    const before: FunctionMemory | null = sum?.memory ?? null;
+    sum = {
+      calls: (sum?.calls ?? 0) + memory.occurrences,
+      memory: {
+        allocatedBytes: (before?.allocatedBytes ?? 0) + memory.allocated,
+        incrementBytes:
+          memory.increment === null
+            ? (before?.incrementBytes ?? null)
+            : (before?.incrementBytes ?? 0) + memory.increment,
+        isEstimated: memory.isEstimated || before?.isEstimated === true,
+        objects: before?.objects ?? left?.map((one) => withLines(one, map, path)) ?? null,
+      },
+    };
+  }
+  return sum;
+}
+
+/** The function of a loaded text that was made from a function of a file. */
+function functionIn(
+  { script, map, functions }: ReadText,
+  file: AnalysedFile,
+  source: SourceFile,
+  fn: SourceFunction,
+): ReadFunctionMemory | null {
+  const isWhole = ({ start, end }: ReadFunctionMemory): boolean => start === 0 && end === script.text.length;
+  if (fn.kind === 'module') {
+    const whole = functions.find(isWhole) ?? null;
+    return whole !== null && map.atLoaded(firstMapped(map, whole.end))?.file === file.path ? whole : null;
+  }
+  const inner = functions.filter((one) => !isWhole(one));
+  return map.mapped
+    ? functionMadeFrom(source, fn, inner, placeIn(map, file.path, file.lineStarts))
+    : sameFunction(fn, inner);
 }
 
 /** Objects with the lines of `path` that made them. */

@@ -96,7 +96,9 @@ export function functionCalls(
   for (const { scripts, place } of texts) {
     for (const script of scripts) {
       const found =
-        place === undefined ? sameFunction(script, one) : placedFunction(file, one, script, place);
+        place === undefined
+          ? sameFunction(one, script.functions)
+          : functionMadeFrom(file, one, script.functions, place);
       if (found !== null) calls = (calls ?? 0) + found.calls;
     }
   }
@@ -119,35 +121,41 @@ export function countsAt(script: ScriptHits, offsets: readonly number[]): (numbe
 }
 
 /** In the file's own text: the function that ends where this one does and starts inside it, at the parameters. */
-function sameFunction(script: ScriptHits, one: SourceFunction): FunctionHits | null {
-  const found = script.functions.filter(
+export function sameFunction<Made extends Pick<FunctionHits, 'start' | 'end'>>(
+  one: SourceFunction,
+  functions: readonly Made[],
+): Made | null {
+  const found = functions.filter(
     ({ start, end }) => start >= one.start && start < one.end && end === one.end,
   );
   // `a => b => c` all end together: the first to start at or after the declaration.
-  return found.reduce<FunctionHits | null>(
-    (first, hit) => (first === null || hit.start < first.start ? hit : first),
+  return found.reduce<Made | null>(
+    (first, made) => (first === null || made.start < first.start ? made : first),
     null,
   );
 }
 
-/** In a text made from the file: the innermost counted function around code that only this function has. */
-function placedFunction(
+/**
+ * Of the functions of a text that was made from `file`, the one made from `one`: the innermost around code that only
+ * `one` has; null when `functions` ([start, end) in that text) does not hold it.
+ */
+export function functionMadeFrom<Made extends Pick<FunctionHits, 'start' | 'end'>>(
   file: SourceFile,
   one: SourceFunction,
-  script: ScriptHits,
+  functions: readonly Made[],
   place: PlaceCode,
-): FunctionHits | null {
+): Made | null {
   const index = file.functions.indexOf(one);
   const inner = file.functions.filter(({ parent }) => parent === index);
   const isInner = (offset: number): boolean =>
     inner.some((child) => offset >= child.start && offset < child.end);
   // Where this function itself has no count, the innermost is that of one around it.
   const outside = parentCode(file, one, place);
-  const at = (code: number): FunctionHits | null => {
+  const at = (code: number): Made | null => {
     const offset = place(code, one.end);
-    const holds = (hit: FunctionHits, where: number | null): boolean =>
-      where !== null && hit.start <= where && where < hit.end;
-    const around = script.functions.filter((hit) => holds(hit, offset) && !holds(hit, outside));
+    const holds = (made: Made, where: number | null): boolean =>
+      where !== null && made.start <= where && where < made.end;
+    const around = functions.filter((made) => holds(made, offset) && !holds(made, outside));
     return around.length === 0
       ? null
       : around.reduce((a, b) => (b.start >= a.start && b.end <= a.end ? b : a));

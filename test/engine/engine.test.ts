@@ -256,6 +256,9 @@ describe('engine', function () {
       assert.equal(work?.file, 'entry.ts');
       assert.deepEqual(hitsOf(work), [null, 1, 20_000_001, 20_000_000, null, 1, null]);
       assert.ok((work.lines[3]?.percent ?? 0) + (work.lines[2]?.percent ?? 0) > 80);
+      assert.deepEqual([work.calls, work.callsInTimedRun], [1, 1]);
+      const single = await run(script(outfile), { functions: ['entry.ts:work'], hits: 'single-run' });
+      assert.deepEqual(hitsOf(single.functions[0]!), hitsOf(work));
     });
   }
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
 import type { LineMemory } from '../../src/model/memory.ts';
 import type { Profile } from '../../src/model/profile.ts';
 
@@ -439,6 +440,48 @@ describe('memory: programs', function () {
     assert.match(readFileSync(svg, 'utf8'), /<svg [\s\S]*grow[\s\S]*peak [\d.]+ MiB at/);
     const both = memory('time.mjs', text, [...args, '--include-children', 'FILE', 'child']).profile;
     assert.equal(both.memory!.timelines!.length, 2);
+  });
+
+  it('functions of a text with a source map are chosen by their own file, by name and by mark', async () => {
+    const text = `export type Kept = Float64Array[];
+const kept: Kept = [];
+/** @profile */
+export function grow(rounds: number): number {
+  for (let i = 0; i < rounds; i++) {
+    kept.push(new Float64Array(4096));
+  }
+  return kept.length;
+}
+const half = (x: number): Float64Array => new Float64Array(x / 2);
+console.log(grow(40), half(1_000_000).length);
+`;
+    const file = join(folder, 'shapes.ts');
+    writeFileSync(file, text);
+    for (const minify of [false, true]) {
+      const outfile = join(folder, 'out', 'shapes.cjs');
+      await build({ entryPoints: [file], outfile, minify, sourcemap: true, platform: 'node', format: 'cjs' });
+      for (const chosen of [['-f', 'shapes.ts:*'], ['-f', 'grow', '-f', 'half'], []]) {
+        const result = join(folder, 'result.json');
+        const args = [CLI, 'memory', 'run', '-q', '--json', result, ...chosen, outfile];
+        const run = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
+        assert.equal(run.status, 0, run.stderr);
+        const { functions } = JSON.parse(readFileSync(result, 'utf8')) as Profile;
+        const of = (name: string) => functions.find((fn) => fn.name === name);
+        const grow = of('grow');
+        assert.deepEqual([grow?.file, grow?.line, grow?.calls], ['shapes.ts', 4, 1]);
+        const line = (number: number): LineMemory | null | undefined =>
+          grow?.lines.find((one) => one.line === number)?.memory;
+        assert.equal(line(5)?.occurrences, 41);
+        // A minifier joins statements: what is allocated stands on the line of the first, here the loop's.
+        near((line(5)?.allocatedBytes ?? 0) + (line(6)?.allocatedBytes ?? 0), 40 * 4096 * 8);
+        const half = of('half');
+        if (chosen.length === 0) assert.equal(half, undefined, 'it is not marked');
+        else {
+          assert.deepEqual([half?.line, half?.calls], [10, 1]);
+          near(half?.lines[0]?.memory?.allocatedBytes ?? 0, 4_000_000);
+        }
+      }
+    }
   });
 
   it('says what is wrong with a selector, and what to try without one', () => {
