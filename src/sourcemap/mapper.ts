@@ -40,8 +40,8 @@ export interface ScriptMap {
   /** The original text of one of `files`; null when it is not to be had. */
   sourceText(file: string): string | null;
   /**
-   * Offset in `text` of the code made from an original line: that of the lowest original column that is at
-   * least `fromColumn`; null when nothing was made from the line.
+   * Offset in `text` of the code made from an original line at `fromColumn`; where the map says nothing of that, of
+   * the same word as far behind the segment before it, else of the next segment on the line; null without one.
    */
   generatedOffset(file: string, line: number, fromColumn: number): number | null;
 }
@@ -100,7 +100,7 @@ function openScript(script: MappableScript, options: MapperOptions): ScriptMap {
   const starts = lineStartsOf(text);
   const plain =
     found.kind === 'map'
-      ? mappedPositions(found.map, found.folder, starts, options)
+      ? mappedPositions(found.map, found.folder, text, starts, options)
       : ownPositions(path ?? evaluatedName(url, text, textHash), text, starts, options.readFile);
   return {
     url,
@@ -182,17 +182,35 @@ function unstripped(text: string, file: string, readFile: ReadFile): string {
   return same ? onDisk : text;
 }
 
+/** What a map says of one place: its original column, and its offset in the text. */
+type Segment = readonly [column: number, offset: number];
+
+/** Whether both texts have the same word (or the same single sign) begin at these offsets. */
+function sameWordAt(a: string, inA: number, b: string, inB: number): boolean {
+  const word = /[\p{ID_Continue}$]+|[^\s]/uy;
+  const wordAt = (text: string, at: number): string => {
+    if (at > 0 && /[\p{ID_Continue}$]/u.test(text[at - 1]!) && /[\p{ID_Continue}$]/u.test(text[at] ?? ''))
+      return '';
+    word.lastIndex = at;
+    return word.exec(text)?.[0] ?? '';
+  };
+  const first = wordAt(a, inA);
+  return first !== '' && first === wordAt(b, inB);
+}
+
 function mappedPositions(
   map: TraceMap,
   folder: string,
+  text: string,
   starts: Int32Array,
   options: MapperOptions,
 ): Positions {
   const names = map.sources.map((source, index) => ({ source, index }));
   const resolved: (string | null)[] = [];
   const texts = new Map<string, string | null>();
-  /** Original line → [column, offset in the text] for each segment, by source. */
-  const reverse = new Map<string, Map<number, [number, number][]>>();
+  /** Original line → its segments, by source. */
+  const reverse = new Map<string, Map<number, Segment[]>>();
+  const originals = new Map<string, { readonly text: string; readonly starts: Int32Array } | null>();
 
   const fileOf = (index: number): string | null => {
     const known = resolved[index];
@@ -208,7 +226,19 @@ function mappedPositions(
     return file;
   };
 
-  const reverseOf = (file: string): Map<number, [number, number][]> => {
+  /** The text of a source with where its lines start; null when it is not to be had. */
+  const originalOf = (file: string): { readonly text: string; readonly starts: Int32Array } | null => {
+    let original = originals.get(file);
+    if (original === undefined) {
+      for (const { index } of names) fileOf(index);
+      const known = texts.get(file) ?? null;
+      original = known === null ? null : { text: known, starts: lineStartsOf(known) };
+      originals.set(file, original);
+    }
+    return original;
+  };
+
+  const reverseOf = (file: string): Map<number, Segment[]> => {
     let lines = reverse.get(file);
     if (lines !== undefined) return lines;
     lines = new Map();
@@ -243,12 +273,26 @@ function mappedPositions(
       return texts.get(file) ?? null;
     },
     generatedOffset(file, line, fromColumn) {
-      let best: readonly [number, number] | null = null;
-      for (const entry of reverseOf(file).get(line) ?? []) {
-        if (entry[0] < fromColumn) continue;
-        if (best === null || entry[0] < best[0] || (entry[0] === best[0] && entry[1] < best[1])) best = entry;
+      const original = originalOf(file);
+      const start = original?.starts[line - 1];
+      const end = original?.starts[line] ?? original?.text.length ?? Number.POSITIVE_INFINITY;
+      let next: Segment | null = null;
+      let last: Segment | null = null;
+      for (const [given, offset] of reverseOf(file).get(line) ?? []) {
+        // Sucrase's columns are of no use: its maps lead from line to line.
+        const column = (start ?? 0) + given > end ? 0 : given;
+        if (column < fromColumn) {
+          if (last === null || column > last[0] || (column === last[0] && offset < last[1]))
+            last = [column, offset];
+        } else if (next === null || column < next[0] || (column === next[0] && offset < next[1]))
+          next = [column, offset];
       }
-      return best === null ? null : best[1];
+      if (next?.[0] === fromColumn || last === null) return next?.[1] ?? null;
+      // Maps of whole lines or statements have no segment for what stands further on in them.
+      const at = last[1] + fromColumn - last[0];
+      const isThere =
+        original !== null && start !== undefined && sameWordAt(original.text, start + fromColumn, text, at);
+      return isThere ? at : (next?.[1] ?? null);
     },
   };
 }

@@ -105,6 +105,32 @@ describe('sourcemap: a minified script', () => {
     assert.equal(script.generatedOffset('/app/other.ts', 1, 0), null);
   });
 
+  it('finds words on the lines of maps that tell lines alone', () => {
+    const source = 'const a = 1;\n  const b = a ? two() : three();\n';
+    // One line was put before the others; `AACA` goes one line on in both.
+    const code = 'prefix();\nconst a = 1;\n  const b = a ? 2 : three();\n';
+    for (const mappings of [';AAAA;AACA', ';AAAA;AACAyB']) {
+      const map = { version: 3, sources: ['a.ts'], sourcesContent: [source], names: ['n'], mappings };
+      const script = open('/app/out.js', code + inline(map));
+      const at = (word: string, column: number): void =>
+        assert.equal(script.generatedOffset('/app/a.ts', 2, column), code.indexOf(word), mappings);
+      at('const b', 2);
+      at('b =', 8);
+      // Nothing says where a word has gone that does not stand there any more.
+      assert.equal(script.generatedOffset('/app/a.ts', 2, 16), null);
+    }
+    // A column past its line's end says no more than the line.
+    const past = {
+      version: 3,
+      sources: ['a.ts'],
+      sourcesContent: [source],
+      names: [],
+      mappings: ';AAAA;AACgE',
+    };
+    const script = open('/app/out.js', code + inline(past));
+    assert.equal(script.generatedOffset('/app/a.ts', 2, 2), code.indexOf('const b'));
+  });
+
   it('reads index maps', () => {
     const { code, map } = minified('twice.ts');
     const sections = [{ offset: { line: 1, column: 0 }, map }];
