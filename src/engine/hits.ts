@@ -1,7 +1,8 @@
 import type { ChosenFunction } from '../analyze/build.ts';
 import type { AnalysedFile } from '../analyze/files.ts';
 import { type FunctionCounts, withHits } from '../analyze/with-hits.ts';
-import { type CountedText, functionCalls, lineHits, placeIn } from '../hits/lines.ts';
+import { type CountedText, functionCalls, lineHits } from '../hits/lines.ts';
+import { placeIn } from '../hits/placing.ts';
 import type { FunctionProfile } from '../model/profile.ts';
 import type { HitsReading, ScriptHits } from '../protocol/collector.ts';
 import type { ScriptMap } from '../sourcemap/mapper.ts';

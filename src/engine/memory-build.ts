@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type AnalysedFile, createFileTable, lineText } from '../analyze/files.ts';
 import { shownPath } from '../analyze/kinds.ts';
-import { functionMadeFrom, placeIn, sameFunction } from '../hits/lines.ts';
+import { functionMadeFrom, placeIn, sameFunction } from '../hits/placing.ts';
 import type { ThreadMemory } from '../launch/readings.ts';
 import { addLines, lineKey, memoryLines, type ReadFunctionMemory } from '../memory/lines.ts';
 import { ProfileError } from '../model/error.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { decodedMappings, type TraceMap, traceSegment } from '@jridgewell/trace-mapping';
 import { findMap, type KnownMap, knownMap, type ReadFile } from './find-map.ts';
 import { lineIndexAt, lineStartsOf } from './line-starts.ts';
-import { pathOfUrl, sourceCandidates } from './paths.ts';
+import { mappedPositions } from './mapped.ts';
+import { pathOfUrl } from './paths.ts';
 import { type Insertions, uneditOffset, uneditText } from './unedit.ts';
 
 /** A place in original source: absolute path (or the script's URL when it is no file), 1-based line, 0-based column. */
@@ -139,7 +139,10 @@ function findEdit(edits: readonly TextEdit[], path: string | null, compiled: str
   return candidates.find((edit) => edit.editedHash === hash) ?? null;
 }
 
-type Positions = Pick<ScriptMap, 'files' | 'sourceText' | 'generatedOffset'> & { at: ScriptMap['atLoaded'] };
+/** A script's way back to its sources, before what the collector put into its text. */
+export type Positions = Pick<ScriptMap, 'files' | 'sourceText' | 'generatedOffset'> & {
+  at: ScriptMap['atLoaded'];
+};
 
 /** A script without a source map is its own source; where Node stripped types, the file has the text to show. */
 function ownPositions(file: string, text: string, starts: Int32Array, readFile: ReadFile): Positions {
@@ -180,119 +183,4 @@ function unstripped(text: string, file: string, readFile: ReadFile): string {
       (line, i) => line === strippedLines[i] || line.trimEnd().length >= strippedLines[i]!.trimEnd().length,
     );
   return same ? onDisk : text;
-}
-
-/** What a map says of one place: its original column, and its offset in the text. */
-type Segment = readonly [column: number, offset: number];
-
-/** Whether both texts have the same word (or the same single sign) begin at these offsets. */
-function sameWordAt(a: string, inA: number, b: string, inB: number): boolean {
-  const word = /[\p{ID_Continue}$]+|[^\s]/uy;
-  const wordAt = (text: string, at: number): string => {
-    if (at > 0 && /[\p{ID_Continue}$]/u.test(text[at - 1]!) && /[\p{ID_Continue}$]/u.test(text[at] ?? ''))
-      return '';
-    word.lastIndex = at;
-    return word.exec(text)?.[0] ?? '';
-  };
-  const first = wordAt(a, inA);
-  return first !== '' && first === wordAt(b, inB);
-}
-
-function mappedPositions(
-  map: TraceMap,
-  folder: string,
-  text: string,
-  starts: Int32Array,
-  options: MapperOptions,
-): Positions {
-  const names = map.sources.map((source, index) => ({ source, index }));
-  const resolved: (string | null)[] = [];
-  const texts = new Map<string, string | null>();
-  /** Original line → its segments, by source. */
-  const reverse = new Map<string, Map<number, Segment[]>>();
-  const originals = new Map<string, { readonly text: string; readonly starts: Int32Array } | null>();
-
-  const fileOf = (index: number): string | null => {
-    const known = resolved[index];
-    if (known !== undefined) return known;
-    const source = map.sources[index] ?? null;
-    let file: string | null = null;
-    if (source !== null) {
-      const candidates = sourceCandidates(source, map.sourceRoot ?? '', folder, options.cwd);
-      file = candidates.find((path) => options.readFile(path) !== null) ?? candidates[0] ?? source;
-      if (!texts.has(file)) texts.set(file, map.sourcesContent?.[index] ?? options.readFile(file));
-    }
-    resolved[index] = file;
-    return file;
-  };
-
-  /** The text of a source with where its lines start; null when it is not to be had. */
-  const originalOf = (file: string): { readonly text: string; readonly starts: Int32Array } | null => {
-    let original = originals.get(file);
-    if (original === undefined) {
-      for (const { index } of names) fileOf(index);
-      const known = texts.get(file) ?? null;
-      original = known === null ? null : { text: known, starts: lineStartsOf(known) };
-      originals.set(file, original);
-    }
-    return original;
-  };
-
-  const reverseOf = (file: string): Map<number, Segment[]> => {
-    let lines = reverse.get(file);
-    if (lines !== undefined) return lines;
-    lines = new Map();
-    const wanted = new Set(names.filter(({ index }) => fileOf(index) === file).map(({ index }) => index));
-    decodedMappings(map).forEach((segments, generatedLine) => {
-      const start = starts[generatedLine];
-      if (start === undefined) return;
-      for (const segment of segments) {
-        if (segment.length === 1 || !wanted.has(segment[1])) continue;
-        const entries = lines.get(segment[2] + 1);
-        if (entries === undefined) lines.set(segment[2] + 1, [[segment[3], start + segment[0]]]);
-        else entries.push([segment[3], start + segment[0]]);
-      }
-    });
-    reverse.set(file, lines);
-    return lines;
-  };
-
-  return {
-    get files() {
-      return [...new Set(names.map(({ index }) => fileOf(index)).filter((file) => file !== null))];
-    },
-    at(offset) {
-      const line = lineIndexAt(starts, offset);
-      const segment = traceSegment(map, line, offset - starts[line]!);
-      if (segment === null || segment.length === 1) return null;
-      const file = fileOf(segment[1]);
-      return file === null ? null : { file, line: segment[2] + 1, column: segment[3] };
-    },
-    sourceText(file) {
-      for (const { index } of names) fileOf(index);
-      return texts.get(file) ?? null;
-    },
-    generatedOffset(file, line, fromColumn) {
-      const original = originalOf(file);
-      const start = original?.starts[line - 1];
-      const end = original?.starts[line] ?? original?.text.length ?? Number.POSITIVE_INFINITY;
-      let next: Segment | null = null;
-      let last: Segment | null = null;
-      for (const [given, offset] of reverseOf(file).get(line) ?? []) {
-        // Sucrase's columns are of no use: its maps lead from line to line.
-        const column = (start ?? 0) + given > end ? 0 : given;
-        if (column < fromColumn) {
-          if (last === null || column > last[0] || (column === last[0] && offset < last[1]))
-            last = [column, offset];
-        } else if (next === null || column < next[0] || (column === next[0] && offset < next[1]))
-          next = [column, offset];
-      }
-      if (next?.[0] === fromColumn || last === null) return next?.[1] ?? null;
-      // Maps of whole lines or statements have no segment for what stands further on in them.
-      const at = last[1] + fromColumn - last[0];
-      const isThere =
-        original !== null && start !== undefined && sameWordAt(original.text, start + fromColumn, text, at);
-      return isThere ? at : (next?.[1] ?? null);
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import vm from 'node:vm';
 import { transformSync } from 'esbuild';
 import { type Instrumented, instrument } from '../../src/hits/instrument.ts';
-import { lineHits, type PlaceCode } from '../../src/hits/lines.ts';
+import { lineHits } from '../../src/hits/lines.ts';
+import type { PlaceCode } from '../../src/hits/placing.ts';
 import { readHits } from '../../src/hits/read.ts';
 import type { SourceFile, SourceFunction } from '../../src/model/source.ts';
 import type { ScriptHits } from '../../src/protocol/collector.ts';
