@@ -3,20 +3,30 @@ import { basename } from 'node:path';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { createInstrumenter } from 'istanbul-lib-instrument';
 import { instrument } from '../../src/hits/instrument.ts';
+import { functionCalls, lineHits } from '../../src/hits/lines.ts';
 import { readHits } from '../../src/hits/read.ts';
+import type { ScriptHits } from '../../src/protocol/collector.ts';
 import { lineStartsOf } from '../../src/source/lines.ts';
 import { parseSource } from '../../src/source/parse.ts';
 import { fileHits } from '../hits/harness.ts';
 import { loadPackage, type PackageProgram, PROGRAMS } from '../hits/packages.ts';
 
 type Global = { __lineprof_h?: Uint32Array; __istanbul?: Record<string, IstanbulCounts> };
+interface IstanbulPlace {
+  readonly line: number;
+  readonly column: number;
+}
 interface IstanbulCounts {
   readonly s: Record<string, number>;
-  readonly statementMap: Record<string, { start: { line: number; column: number } }>;
+  readonly statementMap: Record<string, { start: IstanbulPlace }>;
+  readonly f: Record<string, number>;
+  /** `loc` is the function's body. */
+  readonly fnMap: Record<string, { loc: { start: IstanbulPlace; end: IstanbulPlace } }>;
 }
 interface CountedFile {
   readonly text: string;
   readonly hits: readonly (number | null)[];
+  readonly script: ScriptHits;
 }
 
 const globals = globalThis as Global;
@@ -34,7 +44,7 @@ function runWithCounters(
     const exports = loadPackage(program.entry, (text, path) => {
       const result = instrument(text, path, {
         level: 'lines',
-        chosen: { kind: 'predicate', isChosen: ({ kind }) => kind === 'module' },
+        chosen: { kind: 'predicate', isChosen: () => true },
         mapped,
         allot: (count) => {
           next += count;
@@ -45,7 +55,7 @@ function runWithCounters(
       loaded.push(() => {
         const functions = readHits(result.functions, counters);
         const script = { path, textHash: '', text, functions };
-        return [path, { text, hits: fileHits(parseSource(text, path), [script]) }];
+        return [path, { text, script, hits: fileHits(parseSource(text, path), [script]) }];
       });
       return result.text;
     });
@@ -56,24 +66,63 @@ function runWithCounters(
   }
 }
 
-/** Runs a program with istanbul's counters in all of its files; by path, then by `line:column` of statements. */
-function runWithIstanbul(program: PackageProgram): Map<string, Map<string, number>> {
+/** Runs a program with istanbul's counters in all of its files; by path. */
+function runWithIstanbul(program: PackageProgram): Map<string, IstanbulCounts> {
   const istanbul = createInstrumenter({ coverageVariable: '__istanbul', compact: false, autoWrap: true });
   globals.__istanbul = {};
   try {
     program.run(loadPackage(program.entry, (text, path) => istanbul.instrumentSync(text, path)) as never);
-    const files = Object.entries(globals.__istanbul);
-    return new Map(
-      files.map(([path, { s, statementMap }]) => [
-        path,
-        new Map(
-          Object.entries(statementMap).map(([id, { start }]) => [`${start.line}:${start.column}`, s[id]!]),
-        ),
-      ]),
-    );
+    return new Map(Object.entries(globals.__istanbul));
   } finally {
     delete globals.__istanbul;
   }
+}
+
+/** Counts by `line:column` of statements. */
+function statementsOf({ s, statementMap }: IstanbulCounts): Map<string, number> {
+  return new Map(
+    Object.entries(statementMap).map(([id, { start }]) => [`${start.line}:${start.column}`, s[id]!]),
+  );
+}
+
+/** First statements whose line has other counts than that of entries, or none. */
+const NOT_ENTRIES = /^(?:for|while|do|try|case|default|[\w$]+:)\b|^[{\w$]+:/;
+
+/** Compares the calls of every function, and the hits of the line that its body begins on. */
+function compareFunctions({ text, script }: CountedFile, path: string, { f, fnMap }: IstanbulCounts) {
+  const source = parseSource(text, path);
+  const lineStarts = lineStartsOf(text);
+  const offsetOf = ({ line, column }: IstanbulPlace): number => lineStarts[line - 1]! + column;
+  const texts = [{ scripts: [script] }];
+  const lines = lineHits(source, source.functions, texts);
+  const comparison = { compared: 0, shared: 0, differences: [] as string[] };
+  for (const [id, { loc }] of Object.entries(fnMap)) {
+    const [start, end] = [offsetOf(loc.start), offsetOf(loc.end)];
+    // Of functions that end together the innermost around the body; an arrow may end behind its body's parenthesis.
+    const index = source.functions.findLastIndex(
+      (one) =>
+        one.kind !== 'module' &&
+        one.start < start &&
+        end <= one.end &&
+        /^[\s)]*$/.test(text.slice(end, one.end)),
+    );
+    const one = source.functions[index];
+    assert.ok(one, `${path}:${loc.start.line}: no function`);
+    const tell = (what: string, got: number | null): void => {
+      comparison.compared++;
+      if (got === f[id]) return;
+      comparison.differences.push(
+        `${basename(path)}:${one.line}: ${one.name}: ${what} ${got}, istanbul ${f[id]}`,
+      );
+    };
+    tell('calls', functionCalls(source, one, texts));
+    const { firstCode } = one;
+    if (firstCode === null || NOT_ENTRIES.test(text.slice(firstCode.offset, firstCode.offset + 40))) continue;
+    const hits = lines[index]![firstCode.line - one.line]!;
+    if (firstCode.line === one.line) comparison.shared++;
+    tell(`line ${firstCode.line}`, hits);
+  }
+  return comparison;
 }
 
 /** What may stand between a line's first token and the expression that istanbul counts for a declaration. */
@@ -143,6 +192,8 @@ describe('accuracy of hits: packages', function () {
   const compared = new Set<string>();
   let lines = 0;
   let headers = 0;
+  let functions = 0;
+  let shared = 0;
   // lodash does other things when time passes: the clock stands still.
   const { now } = Date;
   before(() => {
@@ -161,13 +212,17 @@ describe('accuracy of hits: packages', function () {
       const mapped = runWithCounters(program, true);
       assert.equal(inspect(mapped.value, { depth: 9 }), inspect(plain, { depth: 9 }));
       const differences: string[] = [];
-      for (const [path, statements] of runWithIstanbul(program)) {
+      for (const [path, istanbul] of runWithIstanbul(program)) {
         const file = files.get(path);
         if (file === undefined) continue;
-        const result = compare(file, path, statements, program.throws !== true);
+        const result = compare(file, path, statementsOf(istanbul), program.throws !== true);
         differences.push(...result.differences);
         lines += result.compared;
         headers += result.headers;
+        const ofFunctions = compareFunctions(file, path, istanbul);
+        differences.push(...ofFunctions.differences);
+        functions += ofFunctions.compared;
+        shared += ofFunctions.shared;
         if (result.compared > 20) compared.add(path);
         const other = mapped.files.get(path)!;
         file.hits.forEach((hit, index) => {
@@ -178,9 +233,10 @@ describe('accuracy of hits: packages', function () {
       assert.deepEqual(differences, []);
     });
   }
-  it('has compared thousands of lines of ten files and more, loop headers among them', () => {
+  it('has compared thousands of lines of ten files and more, loop headers among them, and their functions', () => {
     assert.ok(compared.size >= 10, `${compared.size} files`);
     assert.ok(lines > 5000, `${lines} lines`);
     assert.ok(headers > 50, `${headers} loop headers`);
+    assert.ok(functions > 2000 && shared > 300, `${functions} of functions, ${shared} of one line`);
   });
 });
