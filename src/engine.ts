@@ -104,7 +104,13 @@ export async function profile(asked: ProfileRequest, tools: EngineTools): Promis
     samples = samplesOf(times);
     checkSomethingRan(timed, times, request);
     checkSyntax(timed, times, request);
-    const choice = chooseFunctions(times.analysis, request.functions, namedFiles(request), request.cwd);
+    const choice = chooseFunctions(
+      times.analysis,
+      request.functions,
+      namedFiles(request),
+      request.cwd,
+      timed.exitCode,
+    );
     const chosen = inOrder(choice, times.analysis.finish(choice.functions));
     const result = times.analysis.finish(chosen);
 

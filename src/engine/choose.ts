@@ -2,7 +2,12 @@ import type { Analysis, AnalysisResult } from '../analyze/analysis.ts';
 import type { ChosenFunction } from '../analyze/build.ts';
 import type { AnalysedFile } from '../analyze/files.ts';
 import { ProfileError } from '../model/error.ts';
-import { markedFunctions, type SelectedFunction, selectFunctions } from '../source/select.ts';
+import {
+  markedFunctions,
+  type SelectedFunction,
+  selectFunctions,
+  type UnmatchedSelector,
+} from '../source/select.ts';
 
 /** Functions shown when the user names none and none is marked. */
 export const HOTTEST = 5;
@@ -17,7 +22,8 @@ export interface Choice {
 
 /**
  * Chooses functions among the files that were loaded: by selector, else by mark, else the hottest of the
- * user's own code. `extra` are files that a selector or the command line names but the program did not load.
+ * user's own code. `extra` are files that a selector or the command line names but the program did not load;
+ * `exitCode` is the program's, null while it runs or when a signal ended it.
  * @throws ProfileError `no-such-function` with the nearest names when a selector matches nothing.
  */
 export function chooseFunctions(
@@ -25,8 +31,9 @@ export function chooseFunctions(
   selectors: readonly string[],
   extra: readonly AnalysedFile[],
   cwd: string,
+  exitCode: number | null = null,
 ): Choice {
-  if (selectors.length > 0) return bySelector(analysis, selectors, extra, cwd);
+  if (selectors.length > 0) return bySelector(analysis, selectors, extra, cwd, exitCode);
   const loaded = analysis.files('loaded').filter(({ text }) => text.includes('profile'));
   const marked = markedFunctions(parsed(loaded));
   if (marked.length > 0) return { functions: chosenOf(marked, loaded), by: 'mark', notes: [] };
@@ -44,11 +51,32 @@ export function chooseFunctions(
   };
 }
 
+/** @param problem why one of the files has no functions; null: nothing is wrong with them */
+export function noSuchFunction(
+  { selector, nearest }: UnmatchedSelector,
+  problem: string | null,
+  exitCode: number | null,
+): ProfileError {
+  const hint =
+    nearest.length > 0
+      ? `Nearest names: ${nearest.join(', ')}.`
+      : (problem ??
+        (exitCode !== null && exitCode !== 0
+          ? `The program ended with exit code ${exitCode}, perhaps before it loaded the file: see what it says.`
+          : 'Check that the program loads the file, and that it is not in node_modules.'));
+  return new ProfileError(
+    'no-such-function',
+    `no function matches '${selector}' in the files that the program loaded`,
+    hint,
+  );
+}
+
 function bySelector(
   analysis: Analysis,
   selectors: readonly string[],
   extra: readonly AnalysedFile[],
   cwd: string,
+  exitCode: number | null,
 ): Choice {
   const loaded = analysis.files('loaded');
   const known = new Set(loaded.map(({ path }) => path));
@@ -57,13 +85,7 @@ function bySelector(
   const [missing] = unmatched;
   if (missing !== undefined) {
     const broken = files.find((file) => file.problem() !== null)?.problem();
-    throw new ProfileError(
-      'no-such-function',
-      `no function matches '${missing.selector}' in the files that the program loaded`,
-      missing.nearest.length > 0
-        ? `Nearest names: ${missing.nearest.join(', ')}.`
-        : (broken ?? 'Check that the program loads the file, and that it is not in node_modules.'),
-    );
+    throw noSuchFunction(missing, broken ?? null, exitCode);
   }
   const chosen = chosenOf(functions, files);
   if (!functions.some(({ wholeFile }) => wholeFile)) return { functions: chosen, by: 'selector', notes: [] };

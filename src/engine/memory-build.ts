@@ -4,7 +4,6 @@ import { shownPath } from '../analyze/kinds.ts';
 import { functionMadeFrom, placeIn, sameFunction } from '../hits/placing.ts';
 import type { ThreadMemory } from '../launch/readings.ts';
 import { addLines, lineKey, memoryLines, type ReadFunctionMemory } from '../memory/lines.ts';
-import { ProfileError } from '../model/error.ts';
 import type { FunctionMemory, LineMemory, ObjectsLine, ObjectsMemory } from '../model/memory.ts';
 import type { FunctionProfile, LineStats } from '../model/profile.ts';
 import type { ProfileRequest } from '../model/request.ts';
@@ -13,6 +12,7 @@ import type { MemoryScript } from '../protocol/memory.ts';
 import { markedFunctions, type SelectedFunction, selectFunctions } from '../source/select.ts';
 import type { KnownMap } from '../sourcemap/find-map.ts';
 import { createMapper, type ScriptMap } from '../sourcemap/mapper.ts';
+import { noSuchFunction } from './choose.ts';
 import { nothingRead } from './memory.ts';
 import { type ObjectsByFunction, type ObjectsLeft, objectsKey } from './objects.ts';
 import { namedFiles, parseOnce, readText, realPath } from './sources.ts';
@@ -33,6 +33,7 @@ export function buildMemory(
   also: readonly string[],
   objects: ObjectsByFunction,
   savedMap: (textHash: string) => KnownMap | null,
+  exitCode: number | null,
 ): BuiltMemory {
   const mapper = createMapper({ readFile: readText, cwd: request.cwd, savedMap });
   const table = createFileTable(parseOnce());
@@ -58,7 +59,7 @@ export function buildMemory(
     }
   }
   const files = table.all();
-  const { chosen, notes } = choose(files, request, also);
+  const { chosen, notes } = choose(files, request, also, exitCode);
   const byPath = new Map(files.map((file) => [file.path, file]));
   const shown = chosen
     .map((one) => ({ one, sum: sumOf(one, texts, byPath.get(one.path) ?? null, objects) }))
@@ -189,6 +190,7 @@ function choose(
   files: readonly AnalysedFile[],
   request: ProfileRequest,
   also: readonly string[],
+  exitCode: number | null,
 ): { readonly chosen: readonly SelectedFunction[]; readonly notes: readonly string[] } {
   const parsed = (list: readonly AnalysedFile[]) =>
     list.flatMap((file) => {
@@ -204,13 +206,7 @@ function choose(
     );
     const [missing] = unmatched;
     if (missing === undefined) return { chosen: functions, notes: [] };
-    throw new ProfileError(
-      'no-such-function',
-      `no function matches '${missing.selector}' in the files that the program loaded`,
-      missing.nearest.length > 0
-        ? `Nearest names: ${missing.nearest.join(', ')}.`
-        : 'Check that the program loads the file, and that it is not in node_modules.',
-    );
+    throw noSuchFunction(missing, null, exitCode);
   }
   const marked = markedFunctions(parsed(files));
   if (marked.length > 0) return { chosen: marked, notes: [] };

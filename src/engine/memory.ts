@@ -153,6 +153,7 @@ export async function profileMemory(
       also,
       objects,
       savedMaps(launchFolder(folder.path, read.purpose)),
+      finished.exitCode,
     );
     const main = finished.processes.find(({ thread }) => thread === 0);
     const facts = runFacts(

@@ -370,6 +370,19 @@ describe('engine', function () {
       /spinn/,
     ));
 
+  it('says that the program failed when it loaded nothing to choose from', async () => {
+    const path = write('fails.cjs', "require('./not-there.cjs');");
+    const work = run({ kind: 'exec', command: [process.execPath, path] }, { functions: ['elsewhere'] });
+    await assert.rejects(work, (error) => {
+      assert.ok(error instanceof ProfileError);
+      assert.match(
+        error.hint ?? '',
+        /^The program ended with exit code 1, perhaps before it loaded the file/,
+      );
+      return true;
+    });
+  });
+
   it('says where a script does not parse', () =>
     fails(run(script(write('broken.cjs', 'let a = 1;\nlet b = ;\n'))), 'syntax-error', /broken\.cjs:2:\d+/));
 
