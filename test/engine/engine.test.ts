@@ -375,10 +375,7 @@ describe('engine', function () {
     const work = run({ kind: 'exec', command: [process.execPath, path] }, { functions: ['elsewhere'] });
     await assert.rejects(work, (error) => {
       assert.ok(error instanceof ProfileError);
-      assert.match(
-        error.hint ?? '',
-        /^The program ended with exit code 1, perhaps before it loaded the file/,
-      );
+      assert.match(error.advice, /^The program ended with exit code 1, perhaps before it loaded the file/);
       return true;
     });
   });
