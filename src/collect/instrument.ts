@@ -6,7 +6,7 @@ import type { FunctionTable } from '../hits/instrument.ts';
 import { instrumentParsed } from '../hits/instrument.ts';
 import { readHits } from '../hits/read.ts';
 import { insertWindows } from '../hits/windows.ts';
-import { insertReadings, type MemoryInsertOptions } from '../memory/insert.ts';
+import { insertReadings } from '../memory/insert.ts';
 import type { SourceFunction } from '../model/source.ts';
 import type { CountersPlan, FunctionHits, ScriptTarget } from '../protocol/collector.ts';
 import { parseFile, parseSource } from '../source/parse.ts';
@@ -43,14 +43,12 @@ export function instrument(
   }
   if (plan.target.kind !== 'selectors') return null;
   const { selectors, cwd } = plan.target;
-  const isMapped = mapped || NAMES_MAP.test(text);
-  // Cheaper than to parse every file of a program.
-  if (selectors.length === 0 && !isMapped && !/profile/.test(text)) return null;
-  const parsed = parseFile(text, path);
-  const functions = chosenFunctions(parsed, text, path, selectors, cwd);
+  const found = chosenFunctions(text, path, [selectors], cwd);
+  if (found === null) return null;
+  const { parsed, functions } = found;
   const isChosen = (one: SourceFunction): boolean => functions.has(one);
   const chosen = { kind: 'predicate', isChosen } as const;
-  return instrumentParsed(parsed, text, { level, chosen, mapped: isMapped, allot });
+  return instrumentParsed(parsed, text, { level, chosen, mapped: mapped || NAMES_MAP.test(text), allot });
 }
 
 /** As `instrument`, with readings of the heap instead of counters. */
@@ -61,22 +59,18 @@ function instrumentMemory(
   target: ScriptTarget | null,
   allot: (count: number) => number,
 ): InstrumentedText | null {
-  const selectors = plan.target.kind === 'selectors' ? plan.target : null;
-  const also = selectors?.also ?? [];
-  const mayBeMarked = /profile/.test(text) || NAMES_MAP.test(text);
-  if (selectors !== null && selectors.selectors.length === 0 && also.length === 0 && !mayBeMarked)
-    return null;
-  const parsed = parseFile(text, path);
-  let chosen: MemoryInsertOptions['chosen'];
-  if (target !== null) chosen = { kind: 'ranges', ranges: target.ranges };
-  else if (selectors === null) return null;
-  else {
-    const functions = chosenFunctions(parsed, text, path, selectors.selectors, selectors.cwd);
-    if (also.length > 0)
-      for (const one of chosenFunctions(parsed, text, path, also, selectors.cwd)) functions.add(one);
-    chosen = { kind: 'predicate', isChosen: (one) => functions.has(one) };
+  let result: ReturnType<typeof insertReadings>;
+  if (target !== null) {
+    const chosen = { kind: 'ranges', ranges: target.ranges } as const;
+    result = insertReadings(parseFile(text, path), text, { chosen, allot });
+  } else {
+    if (plan.target.kind !== 'selectors') return null;
+    const { selectors, also = [], cwd } = plan.target;
+    const found = chosenFunctions(text, path, also.length > 0 ? [selectors, also] : [selectors], cwd);
+    if (found === null) return null;
+    const isChosen = (one: SourceFunction): boolean => found.functions.has(one);
+    result = insertReadings(found.parsed, text, { chosen: { kind: 'predicate', isChosen }, allot });
   }
-  const result = insertReadings(parsed, text, { chosen, allot });
   if (result === null) return null;
   const { functions, points, insertions } = result;
   return { text: result.text, insertions, functions: [{ functions, points }] };
