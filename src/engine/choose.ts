@@ -51,6 +51,17 @@ export function chooseFunctions(
   };
 }
 
+/** The loaded files, and those of `extra` that are none of them; nor is one that was compiled from a loaded file. */
+export function withUnloaded(
+  loaded: readonly AnalysedFile[],
+  extra: readonly AnalysedFile[],
+): readonly AnalysedFile[] {
+  const known = new Set(
+    loaded.flatMap(({ path, scripts }) => [path, ...scripts.map((script) => script.path)]),
+  );
+  return [...loaded, ...extra.filter(({ path }) => !known.has(path))];
+}
+
 /** @param problem why one of the files has no functions; null: nothing is wrong with them */
 export function noSuchFunction(
   { selector, nearest }: UnmatchedSelector,
@@ -79,8 +90,7 @@ function bySelector(
   exitCode: number | null,
 ): Choice {
   const loaded = analysis.files('loaded');
-  const known = new Set(loaded.map(({ path }) => path));
-  const files = [...loaded, ...extra.filter(({ path }) => !known.has(path))];
+  const files = withUnloaded(loaded, extra);
   const { functions, unmatched } = selectFunctions(parsed(files), selectors, cwd);
   const [missing] = unmatched;
   if (missing !== undefined) {

@@ -12,7 +12,7 @@ import type { MemoryScript } from '../protocol/memory.ts';
 import { markedFunctions, type SelectedFunction, selectFunctions } from '../source/select.ts';
 import type { KnownMap } from '../sourcemap/find-map.ts';
 import { createMapper, type ScriptMap } from '../sourcemap/mapper.ts';
-import { noSuchFunction } from './choose.ts';
+import { noSuchFunction, withUnloaded } from './choose.ts';
 import { nothingRead } from './memory.ts';
 import { type ObjectsByFunction, type ObjectsLeft, objectsKey } from './objects.ts';
 import { namedFiles, parseOnce, readText, realPath } from './sources.ts';
@@ -198,12 +198,8 @@ function choose(
       return source === null ? [] : [{ path: file.path, source }];
     });
   if (request.functions.length > 0) {
-    const extra = namedFiles(request).filter(({ path }) => !files.some((file) => file.path === path));
-    const { functions, unmatched } = selectFunctions(
-      parsed([...files, ...extra]),
-      request.functions,
-      request.cwd,
-    );
+    const all = parsed(withUnloaded(files, namedFiles(request)));
+    const { functions, unmatched } = selectFunctions(all, request.functions, request.cwd);
     const [missing] = unmatched;
     if (missing === undefined) return { chosen: functions, notes: [] };
     throw noSuchFunction(missing, null, exitCode);

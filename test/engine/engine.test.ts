@@ -257,6 +257,12 @@ describe('engine', function () {
       assert.deepEqual(hitsOf(work), [null, 1, 20_000_001, 20_000_000, null, 1, null]);
       assert.ok((work.lines[3]?.percent ?? 0) + (work.lines[2]?.percent ?? 0) > 80);
       assert.deepEqual([work.calls, work.callsInTimedRun], [1, 1]);
+      const all = await run(script(outfile), { functions: ['work'], hits: 'none' });
+      assert.deepEqual(
+        all.functions.map(({ file }) => file),
+        ['entry.ts'],
+        'the bundle is no file of its own',
+      );
       const single = await run(script(outfile), { functions: ['entry.ts:work'], hits: 'single-run' });
       assert.deepEqual(hitsOf(single.functions[0]!), hitsOf(work));
     });

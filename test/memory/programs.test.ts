@@ -474,6 +474,7 @@ console.log(grow(40), half(1_000_000).length);
         assert.equal(line(5)?.occurrences, 41);
         // A minifier joins statements: what is allocated stands on the line of the first, here the loop's.
         near((line(5)?.allocatedBytes ?? 0) + (line(6)?.allocatedBytes ?? 0), 40 * 4096 * 8);
+        assert.deepEqual([...new Set(functions.map((fn) => fn.file))], ['shapes.ts']);
         const half = of('half');
         if (chosen.length === 0) assert.equal(half, undefined, 'it is not marked');
         else {
