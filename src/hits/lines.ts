@@ -65,7 +65,7 @@ export function functionCalls(
 }
 
 /** The counts at ascending offsets of a script: each that of the innermost range around it, or null. */
-export function countsAt(script: ScriptHits, offsets: readonly number[]): (number | null)[] {
+function countsAt(script: ScriptHits, offsets: readonly number[]): (number | null)[] {
   const ranges = script.functions.flatMap((one) => one.ranges).sort((a, b) => a[0] - b[0] || b[1] - a[1]);
   const open: (readonly [number, number, number])[] = [];
   let next = 0;
