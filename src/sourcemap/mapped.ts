@@ -115,18 +115,25 @@ export function mappedPositions(
     },
     generatedOffset(file, line, fromColumn) {
       const entries = reverseOf(file).get(line) ?? [];
+      const original = originalOf(file);
+      const from = original?.starts[line - 1];
+      const isSameWord = (offset: number): boolean =>
+        original !== null && from !== undefined && sameWordAt(original.text, from + fromColumn, text, offset);
       const at = firstNotBelow(entries, fromColumn);
       const next = entries[at];
       const before = entries[at - 1];
-      if (next?.[0] === fromColumn || before === undefined) return next?.[1] ?? null;
+      if (next?.[0] === fromColumn) {
+        // The place may stand for what the compiler put before it on a line, too.
+        const exact = entries.slice(at, firstNotBelow(entries, fromColumn + 1));
+        return (
+          (exact.length > 1 ? exact.find(([, offset]) => isSameWord(offset)) : undefined)?.[1] ?? next[1]
+        );
+      }
+      if (before === undefined) return next?.[1] ?? null;
       // Maps of whole lines or statements have no segment for what stands further on in them.
       const last = entries[firstNotBelow(entries, before[0])]!;
       const there = last[1] + fromColumn - last[0];
-      const original = originalOf(file);
-      const from = original?.starts[line - 1];
-      const isThere =
-        original !== null && from !== undefined && sameWordAt(original.text, from + fromColumn, text, there);
-      return isThere ? there : (next?.[1] ?? null);
+      return isSameWord(there) ? there : (next?.[1] ?? null);
     },
   };
 }

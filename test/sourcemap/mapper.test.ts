@@ -119,6 +119,17 @@ describe('sourcemap: a minified script', () => {
       // Nothing says where a word has gone that does not stand there any more.
       assert.equal(script.generatedOffset('/app/a.ts', 2, 16), null);
     }
+    // `??` was put before `three`, at the place of that.
+    const put = 'const a = 1;\n  const b = a\n    ?? three();\n';
+    const twice = {
+      version: 3,
+      sources: ['a.ts'],
+      sourcesContent: ['const a = 1;\n  const b = a ??\nthree();\n'],
+      names: [],
+      mappings: 'AAAA;AACA;AACA,OAAA',
+    };
+    const moved = open('/app/out.js', put + inline(twice));
+    assert.equal(moved.generatedOffset('/app/a.ts', 3, 0), put.indexOf('three'));
     // A column past its line's end says no more than the line.
     const past = {
       version: 3,
