@@ -69,7 +69,7 @@ export interface Results {
 export function createResults(cwd: string, parseSource: (text: string, file: string) => SourceFile): Results {
   const maps = new Map<string, { readonly script: MarkedScript; readonly map: ScriptMap }>();
   const parsed = new Map<string, { readonly text: string; readonly source: SourceFile }>();
-  const hits: LineCounts = new Map();
+  const hits: LineCounts = new WeakMap();
   const mapper = createMapper({ readFile: readText, cwd });
   const parse = (text: string, file: string): SourceFile => {
     const known = parsed.get(file);
@@ -201,8 +201,8 @@ const LINELESS =
 
 type Maps = ReadonlyMap<string, { readonly script: MarkedScript; readonly map: ScriptMap }>;
 
-/** Hits of a function's lines, from its first on. */
-type LineCounts = Map<SourceFunction, readonly (number | null)[]>;
+/** Hits of a function's lines, from its first on; gone with the text that the function is of. */
+type LineCounts = WeakMap<SourceFunction, readonly (number | null)[]>;
 
 /** Adds V8's counts to the hits of the functions of each original file. */
 function addHits(

@@ -60,12 +60,16 @@ export function mappedPositions(
     return file;
   };
 
+  const textOf = (file: string): string | null => {
+    for (const { index } of names) fileOf(index);
+    return texts.get(file) ?? null;
+  };
+
   /** The text of a source with where its lines start; null when it is not to be had. */
   const originalOf = (file: string): { readonly text: string; readonly starts: Int32Array } | null => {
     let original = originals.get(file);
     if (original === undefined) {
-      for (const { index } of names) fileOf(index);
-      const known = texts.get(file) ?? null;
+      const known = textOf(file);
       original = known === null ? null : { text: known, starts: lineStartsOf(known) };
       originals.set(file, original);
     }
@@ -109,10 +113,7 @@ export function mappedPositions(
       const file = fileOf(segment[1]);
       return file === null ? null : { file, line: segment[2] + 1, column: segment[3] };
     },
-    sourceText(file) {
-      for (const { index } of names) fileOf(index);
-      return texts.get(file) ?? null;
-    },
+    sourceText: textOf,
     generatedOffset(file, line, fromColumn) {
       const entries = reverseOf(file).get(line) ?? [];
       const original = originalOf(file);
