@@ -3,13 +3,24 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { DEFAULT_INTERVAL_MICROS } from '../src/model/request.ts';
 import { type Job, plainMillis, ROOT, timedMillis } from './launches.ts';
-import { difference, ratio, ratioInterval, rounds, roundsByTurns } from './statistics.ts';
+import { difference, median, ratio, ratioInterval, rounds, roundsByTurns } from './statistics.ts';
 import { intervalRow, type Row } from './table.ts';
 import type { Side } from './turns.ts';
 
 const PROGRAMS = join(ROOT, 'bench', 'programs');
 
-/** Programs that run three seconds and more, bound by the processor. */
+/** A program that does its work `times` times. */
+interface Repeated {
+  readonly name: string;
+  readonly job: (times: number) => Job;
+  /** For some seconds on a machine of 2026. */
+  readonly times: number;
+}
+
+/** How long the plain program runs. The limits are for three seconds and more: a start-up is a part of any run. */
+const LONG_MILLIS = 4000;
+
+/** Programs that are bound by the processor, as long on a fast machine as on a slow one. */
 async function longPrograms(folder: string): Promise<readonly (readonly [string, Job])[]> {
   const particles = join(folder, 'particles.mjs');
   // Plain Node 20 does not run TypeScript, and transpiling is not what is measured here.
@@ -20,12 +31,22 @@ async function longPrograms(folder: string): Promise<readonly (readonly [string,
     platform: 'node',
     format: 'esm',
   });
-  return [
-    ['particles example', { script: particles, args: ['30'] }],
-    ['acorn on typescript.js', { script: join(PROGRAMS, 'acorn.mjs'), args: ['4'] }],
-    ['prettier on 300 files', { script: join(PROGRAMS, 'prettier.mjs'), args: ['300', 'src'] }],
-    ['JSON', { script: join(PROGRAMS, 'json.mjs'), args: ['50'] }],
-  ];
+  const program = (name: string, script: string, times: number, ...args: readonly string[]): Repeated => ({
+    name,
+    job: (count) => ({ script, args: [String(count), ...args] }),
+    times,
+  });
+  const jobs: [string, Job][] = [];
+  for (const { name, job, times } of [
+    program('particles example', particles, 30),
+    program('acorn on typescript.js', join(PROGRAMS, 'acorn.mjs'), 6),
+    program('prettier on many files', join(PROGRAMS, 'prettier.mjs'), 400, 'src'),
+    program('JSON', join(PROGRAMS, 'json.mjs'), 90),
+  ]) {
+    const millis = await plainMillis(job(times));
+    jobs.push([name, job(Math.ceil((times * LONG_MILLIS) / millis))]);
+  }
+  return jobs;
 }
 
 /** A program plain, in the timed run, and under Node's own profilers. */
@@ -53,8 +74,9 @@ export async function slowdowns(folder: string, count: number): Promise<readonly
     const peers =
       `--cpu-prof ${ratio(times.cpuProf, times.plain).toFixed(2)} ×, ` +
       `--prof ${ratio(times.prof, times.plain).toFixed(2)} ×`;
+    const seconds = `${(median(times.plain) / 1000).toFixed(1)} s`;
     rows.push(
-      intervalRow(`Timed run, ${name}`, ratioInterval(times.usual, times.plain), 1.05, peers),
+      intervalRow(`Timed run, ${name}, ${seconds}`, ratioInterval(times.usual, times.plain), 1.05, peers),
       intervalRow('… sampling every 100 µs', ratioInterval(times.often, times.plain), 1.15, ''),
     );
   }

@@ -58,6 +58,7 @@ const mayUseNode = new Set([
 const packages: Readonly<Record<string, readonly string[]>> = {
   source: ['@babel/parser', '@babel/types', 'picomatch', 'fastest-levenshtein'],
   target: ['@babel/parser', '@babel/types'],
+  launch: ['cross-spawn'],
   hits: ['@babel/parser', '@babel/types', 'magic-string'],
   memory: ['@babel/types'],
   sourcemap: ['@jridgewell/trace-mapping'],

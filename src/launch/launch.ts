@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { ProfileError } from '../model/error.ts';
 import type { LaunchPlan } from '../model/launch.ts';
 import { type LaunchReadings, readReadings } from './readings.ts';
+import { start } from './start.ts';
 import { openStdin } from './stdin.ts';
 import { makeStopper, type StopOptions } from './stop.ts';
 import { killTreeNow } from './tree.ts';
@@ -43,14 +44,12 @@ export async function launch(plan: LaunchPlan, options: LaunchOptions = {}): Pro
   const ownGroup = !isatty(0) && process.platform !== 'win32';
   const output = plan.output === 'inherit' ? 'inherit' : 'ignore';
   const from = process.hrtime.bigint();
-  const child = spawn(plan.command, [...plan.args], {
+  const child = start(plan.command, plan.args, {
     cwd: plan.cwd,
     env: plan.env as NodeJS.ProcessEnv,
     stdio: [stdin.stdio, output, output],
     detached: ownGroup,
     windowsHide: true,
-    // Windows starts `npm` and other .cmd files through its shell only.
-    shell: process.platform === 'win32' && !/\.(exe|com)$/i.test(plan.command),
   });
   const ended = waitForEnd(child, plan);
   stdin.started();
@@ -114,7 +113,8 @@ function waitForEnd(
   return new Promise((resolve, reject) => {
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
     child.once('error', (error: NodeJS.ErrnoException) => {
-      if (child.pid !== undefined) return;
+      // On Windows its shell was there, and did not find the command.
+      if (child.pid !== undefined && error.code !== 'ENOENT') return;
       const why = error.code === 'ENOENT' ? 'no such command' : error.message;
       reject(
         new ProfileError(

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, realpath } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { start } from '../launch/start.ts';
 import { killTree } from '../launch/tree.ts';
 import { ProfileError } from '../model/error.ts';
 
@@ -122,27 +123,11 @@ async function ask(
       'Give the path of a Node binary to --node, or put one first on PATH.',
       { cause },
     );
-  let text: string;
-  try {
-    const waiting = new AbortController();
-    const asking = run(path, ['-e', FACTS_SCRIPT], {
-      cwd,
-      env: { ...env, NODE_OPTIONS: '' },
-      signal: waiting.signal,
-    });
-    const { pid } = asking.child;
-    // What is no Node may have started others, which execFile's own timeout would leave running.
-    const giveUp = async (): Promise<void> => {
-      if (pid !== undefined) await killTree(pid, false, null);
-      waiting.abort();
-    };
-    const timer = setTimeout(() => void giveUp(), ANSWER_MILLIS);
-    text = (await asking.finally(() => clearTimeout(timer))).stdout;
-  } catch (error) {
+  const answer = await answerOf(path, env, cwd).catch((error: unknown) => {
     throw notNode(error);
-  }
+  });
   try {
-    const facts = JSON.parse(text) as Partial<Facts>;
+    const facts = JSON.parse(answer) as Partial<Facts>;
     if (
       typeof facts.execPath === 'string' &&
       typeof facts.version === 'string' &&
@@ -153,6 +138,47 @@ async function ask(
     throw notNode(error);
   }
   throw notNode(null);
+}
+
+/** What a binary that should be Node prints when asked for its facts. Rejects when it cannot be started or says nothing in time. */
+async function answerOf(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): Promise<string> {
+  const child = start(path, ['-e', FACTS_SCRIPT], {
+    cwd,
+    env: { ...env, NODE_OPTIONS: '' } as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    windowsHide: true,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), ANSWER_MILLIS);
+  });
+  const failed = new Promise<never>((_, reject) => child.once('error', reject));
+  try {
+    return await Promise.race([textOf(child.stdout!), failed, late]);
+  } catch (error) {
+    // What is no Node may have started others.
+    if (child.pid !== undefined) await killTree(child.pid, false, null);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    child.stdout?.destroy();
+  }
+}
+
+/** An answer is short; what says more is no Node, and may never end. */
+const ANSWER_LENGTH = 10_000;
+
+async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  let text = '';
+  for await (const part of stream) {
+    text += part.toString();
+    if (text.length > ANSWER_LENGTH) throw new Error('too long an answer');
+  }
+  return text;
 }
 
 async function describe(facts: Facts): Promise<NodeInfo> {

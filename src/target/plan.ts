@@ -126,18 +126,20 @@ function commandLine(
     case 'call':
       return { command: node.execPath, args: [...flags, join(collectFolder, 'driver.cjs')] };
     case 'exec':
-      // A `node` by name is found as ours on PATH; one by its path gets the flags here.
-      return isSameFile(way.command[0] ?? '', node.execPath, cwd)
+      // `node` means this one. What the command starts by that name finds ours on PATH.
+      return isNode(way.command[0] ?? '', node.execPath, cwd)
         ? { command: node.execPath, args: [...flags, ...way.command.slice(1)] }
         : { command: way.command[0] ?? '', args: way.command.slice(1) };
   }
 }
 
-/** Whether a path (not a bare name) leads to this file. */
-function isSameFile(path: string, file: string, cwd: string): boolean {
-  if (!/[\\/]/.test(path)) return false;
+/** Whether a command is Node by name, or a path to this file. */
+function isNode(command: string, file: string, cwd: string): boolean {
+  if (command === 'node' || (process.platform === 'win32' && command.toLowerCase() === 'node.exe'))
+    return true;
+  if (!/[\\/]/.test(command)) return false;
   try {
-    return realpathSync(resolve(cwd, path)) === realpathSync(file);
+    return realpathSync(resolve(cwd, command)) === realpathSync(file);
   } catch {
     return false;
   }

@@ -77,6 +77,7 @@ describe('probeNode', () => {
     ['a file that may not be run', () => notExecutable(), 'node-not-found'],
     ['a program that is no Node', () => '/bin/ls', 'not-node'],
     ['a program that prints something else', () => command('prints', 'echo 17'), 'not-node'],
+    ['a program that prints without end', () => '/usr/bin/yes', 'not-node'],
     ['a program that fails', () => command('fails', 'exit 3'), 'not-node'],
     ['Node 18', () => command('old', facts('v18.20.0', '10.2.154')), 'node-too-old'],
     ['a version that is none', () => command('odd', facts('latest', '10.2')), 'node-too-old'],

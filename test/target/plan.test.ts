@@ -92,6 +92,13 @@ describe('planLaunch', () => {
     assert.ok(plan.files.some(({ name, executable }) => name === 'bin/node' && executable));
   });
 
+  it('exec: `node` is the Node asked for, with our flags', () => {
+    const plan = planLaunch(request(execWay('node', 'a.js', '--x')), options);
+    assert.equal(plan.command, '/opt/node');
+    assert.deepEqual(plan.args.slice(-4), ['--require', '/lib/collect/preload.cjs', 'a.js', '--x']);
+    assert.ok(plan.args.includes('--prof'));
+  });
+
   it('call: the driver, with the expression in the plan', () => {
     const way = callWay('a.ts', 'f(await g())', 7);
     const plan = planLaunch(request(way), options);
