@@ -36,10 +36,6 @@ function readPlan(): CollectorPlan | null {
 
 function start(plan: CollectorPlan): void {
   const thread = threadNumber();
-  // V8 writes texts a character at a time: those of Node's own modules, loaded until here, are not worth it.
-  setFlagsFromString('--log-source-code');
-  // Compiled for its name alone: V8 writes it into this thread's log.
-  new Script('', { filename: `${THREAD_MARK}${thread}` });
   hideFlags(plan);
   const problems: string[] = [];
   const counters = plan.counters === null ? null : makeCounters(plan, thread, problems);
@@ -64,6 +60,10 @@ function start(plan: CollectorPlan): void {
     const state: RunState = { call: plan.call, readings };
     Object.defineProperty(globalThis, Symbol.for(RUN_SYMBOL), { value: state, configurable: true });
   }
+  // V8 writes texts a character at a time: those of Node's own modules that were needed until here are not worth it.
+  setFlagsFromString('--log-source-code');
+  // Compiled for its name alone: V8 writes it into this thread's log.
+  new Script('', { filename: `${THREAD_MARK}${thread}` });
 }
 
 /** The memory probe is a bundle of its own: other runs do not pay for it. */
