@@ -19,9 +19,11 @@ export interface KnownMap {
 /** Reads a file, null when it cannot be read. */
 export type ReadFile = (path: string) => string | null;
 
-// A quote behind the equals sign is a string in the program, not a comment.
+const KEY = 'sourceMappingURL=';
+/** From up to `LEAD` characters before the key to the end of its line. */
 const COMMENT =
-  /(?:\/\/[#@][ \t]*sourceMappingURL=([^\s'"`]\S*)|\/\*[#@][ \t]*sourceMappingURL=([^\s'"`*][^\s*]*))/g;
+  /(?:\/\/[#@][ \t]*sourceMappingURL=([^\s'"`]+)|\/\*[#@][ \t]*sourceMappingURL=([^\s'"`*]+)[ \t]*\*\/)[ \t]*$/;
+const LEAD = 8;
 
 /** The source map that the script's last `sourceMappingURL` comment names: inline or in a file. */
 export function findMap(text: string, scriptPath: string | null, readFile: ReadFile): FoundMap {
@@ -48,13 +50,18 @@ export function knownMap({ url, map }: KnownMap, scriptPath: string | null): Fou
   return parseMap(map, from === null ? '/' : dirname(from));
 }
 
+/**
+ * As V8 has it, the last comment counts wherever it stands (runners wrap texts that end in one). What is in a string
+ * of the program is none: on its line a quote follows (`eval("… //# sourceMappingURL=…")`), or below it the end of a template.
+ */
 function lastMappingUrl(text: string): string | null {
-  // Only the end is looked at: the comment's place is the last line, and texts may be megabytes long.
-  const at = text.lastIndexOf('sourceMappingURL=');
-  if (at < 0) return null;
-  let url: string | null = null;
-  for (const match of text.slice(Math.max(0, at - 8)).matchAll(COMMENT)) url = match[1] ?? match[2] ?? null;
-  return url;
+  for (let at = text.lastIndexOf(KEY); at >= 0; at = at === 0 ? -1 : text.lastIndexOf(KEY, at - 1)) {
+    const lineEnd = text.slice(at).search(/[\r\n]/);
+    const end = lineEnd < 0 ? text.length : at + lineEnd;
+    const match = COMMENT.exec(text.slice(Math.max(0, at - LEAD), end));
+    if (match !== null && text.slice(end).split('`').length % 2 === 1) return match[1] ?? match[2] ?? null;
+  }
+  return null;
 }
 
 function dataUrlText(url: string): string | null {

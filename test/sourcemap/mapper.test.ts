@@ -196,8 +196,24 @@ describe('sourcemap: a map that is no use', () => {
     });
   }
 
-  it('is not looked for in strings', () => {
-    assert.equal(open('/app/a.js', 'const key = "sourceMappingURL=";').note, null);
+  const { map } = minified('/app/twice.ts');
+  for (const text of [
+    'const key = "sourceMappingURL=";',
+    // As webpack writes modules: the comment is the evaluated text's.
+    `eval(${JSON.stringify(`f();\n${inline(map)}\n//# sourceURL=webpack-internal:///./a.ts`)});\ng();`,
+    `const css = "a {}\\n/*# sourceMappingURL=a.css.map */";`,
+    'const text = `\n//# sourceMappingURL=a.js.map\n`;',
+  ]) {
+    it(`is not looked for in strings: ${text.slice(0, 40)}…`, () => {
+      const script = open('/app/a.js', text);
+      assert.deepEqual([script.mapped, script.note], [false, null]);
+    });
+  }
+
+  it('is found before the brackets that a runner wraps a text in, and before strings that name one', () => {
+    const { code, map } = minified('../src/twice.ts');
+    const text = `(function () {${code}${inline(map)}\n});\nconst mark = "//# sourceMappingURL=" + \`x\`;\n`;
+    assert.deepEqual(open('/app/dist/a.js', text).files, ['/app/src/twice.ts']);
   });
 });
 
