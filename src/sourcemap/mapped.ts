@@ -18,17 +18,23 @@ function firstNotBelow(segments: readonly Segment[], column: number): number {
   return low;
 }
 
-/** Whether both texts have the same word (or the same single sign) begin at these offsets. */
-function sameWordAt(a: string, inA: number, b: string, inB: number): boolean {
+const WORD_SIGN = /[\p{ID_Continue}$]/u;
+
+/** The word (or the single sign) that begins at an offset of a text; '' where none does. */
+function wordAt(text: string, at: number): string {
+  if (at > 0 && WORD_SIGN.test(text[at - 1]!) && WORD_SIGN.test(text[at] ?? '')) return '';
   const word = /[\p{ID_Continue}$]+|[^\s]/uy;
-  const wordAt = (text: string, at: number): string => {
-    if (at > 0 && /[\p{ID_Continue}$]/u.test(text[at - 1]!) && /[\p{ID_Continue}$]/u.test(text[at] ?? ''))
-      return '';
-    word.lastIndex = at;
-    return word.exec(text)?.[0] ?? '';
-  };
-  const first = wordAt(a, inA);
-  return first !== '' && first === wordAt(b, inB);
+  word.lastIndex = at;
+  return word.exec(text)?.[0] ?? '';
+}
+
+/** Where a word begins within [from, to) of a text. */
+function placesOf(word: string, text: string, [from, to]: readonly [number, number]): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(word, from); at >= 0 && at < to; at = text.indexOf(word, at + 1)) {
+    if (wordAt(text, at) === word) places.push(at);
+  }
+  return places;
 }
 
 /** The positions of a text by its source map; `folder` is what the map's relative sources start from. */
@@ -102,6 +108,14 @@ export function mappedPositions(
     return lines;
   };
 
+  /** Where what the map says of an offset ends: at the next segment, or with the line. */
+  const endOfRange = (offset: number): number => {
+    const line = lineIndexAt(starts, offset);
+    const lineEnd = starts[line + 1] ?? text.length;
+    const next = decodedMappings(map)[line]?.find(([column]) => starts[line]! + column > offset);
+    return next === undefined ? lineEnd : starts[line]! + next[0];
+  };
+
   return {
     get files() {
       return [...new Set(names.map(({ index }) => fileOf(index)).filter((file) => file !== null))];
@@ -118,8 +132,8 @@ export function mappedPositions(
       const entries = reverseOf(file).get(line) ?? [];
       const original = originalOf(file);
       const from = original?.starts[line - 1];
-      const isSameWord = (offset: number): boolean =>
-        original !== null && from !== undefined && sameWordAt(original.text, from + fromColumn, text, offset);
+      const word = original === null || from === undefined ? '' : wordAt(original.text, from + fromColumn);
+      const isSameWord = (offset: number): boolean => word !== '' && wordAt(text, offset) === word;
       const at = firstNotBelow(entries, fromColumn);
       const next = entries[at];
       const before = entries[at - 1];
@@ -130,11 +144,20 @@ export function mappedPositions(
           (exact.length > 1 ? exact.find(([, offset]) => isSameWord(offset)) : undefined)?.[1] ?? next[1]
         );
       }
-      if (before === undefined) return next?.[1] ?? null;
+      if (before === undefined || original === null || from === undefined) return next?.[1] ?? null;
       // Maps of whole lines or statements have no segment for what stands further on in them.
-      const last = entries[firstNotBelow(entries, before[0])]!;
-      const there = last[1] + fromColumn - last[0];
-      return isSameWord(there) ? there : (next?.[1] ?? null);
+      const same = entries.slice(firstNotBelow(entries, before[0]), at);
+      const there = same[0]![1] + fromColumn - before[0];
+      if (isSameWord(there)) return there;
+      if (word !== '') {
+        // The compiler indents otherwise, leaves out types, or writes one line as several: the same of as many words.
+        const end = next === undefined ? (original.starts[line] ?? original.text.length) : from + next[0];
+        const given = placesOf(word, original.text, [from + before[0], end]);
+        const made = same.flatMap(([, offset]) => placesOf(word, text, [offset, endOfRange(offset)]));
+        const found = made[given.indexOf(from + fromColumn)];
+        if (given.length === made.length && found !== undefined) return found;
+      }
+      return next?.[1] ?? null;
     },
   };
 }
