@@ -7,7 +7,7 @@ import { type AnalysedFile, createFileTable } from './files.ts';
 import type { InputScript, InputScriptMap, InputTables, InputTick } from './input.ts';
 import { scriptKind, shownPath } from './kinds.ts';
 import { createPlaces } from './places.ts';
-import { type CountTarget, countTargets } from './targets.ts';
+import { type CountTarget, countTargets, type MadeFrom } from './targets.ts';
 import { createTreeBuilder } from './tree.ts';
 
 /** Share of the hottest function's samples from which on another one is worth to be shown beside it. */
@@ -20,6 +20,8 @@ export interface AnalysisOptions {
   readonly parse: (text: string, file: string) => SourceFile;
   /** A script's way back to its sources. */
   readonly open: (script: InputScript) => InputScriptMap;
+  /** Of the functions of a mapped text, the one made from a function of one of its files; null where that is not known. */
+  readonly madeFrom?: MadeFrom;
   /** Paths of the profiler's own code, which is nobody's: it counts as Node's. */
   readonly isProfiler?: (path: string) => boolean;
   /** Package files whose lines are asked for as well. */
@@ -147,7 +149,7 @@ export function createAnalysis(options: AnalysisOptions): Analysis {
         get tree() {
           return tree.finish(frameOf);
         },
-        targets: () => countTargets(chosen, files.all(), options.parse),
+        targets: () => countTargets(chosen, files.all(), options.parse, options.madeFrom),
         notes: places.notes(),
       };
     },

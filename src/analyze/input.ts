@@ -57,6 +57,8 @@ export interface InputScriptMap {
   readonly text: string;
   readonly textHash: string;
   readonly mapped: boolean;
+  /** False: positions are those of lines alone. */
+  readonly hasColumns: boolean;
   readonly note: string | null;
   readonly files: readonly string[];
   at(compiledOffset: number): InputPosition | null;

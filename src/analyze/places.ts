@@ -1,7 +1,7 @@
 import type { FrameKind } from '../model/profile.ts';
 import type { SourceFunction } from '../model/source.ts';
 import type { AnalysedFile, FileTable } from './files.ts';
-import { functionIndexAt } from './function-at.ts';
+import { functionIndexAt, functionIndexOnLine } from './function-at.ts';
 import type {
   InputFrame,
   InputFunction,
@@ -131,7 +131,12 @@ export function createPlaces(options: PlacesOptions): Places {
     return placeOf(id, 0, true, [id], false);
   };
 
-  const inSource = (position: InputPosition, script: InputScriptMap, hasLine: boolean): Place | null => {
+  const inSource = (
+    position: InputPosition,
+    script: InputScriptMap,
+    name: string,
+    hasLine: boolean,
+  ): Place | null => {
     const file = options.files.get(position.file, script);
     const source = file?.source() ?? null;
     if (file === null && options.files.find(position.file) !== null)
@@ -146,7 +151,9 @@ export function createPlaces(options: PlacesOptions): Places {
       options.kindOf(position.file, script.url) ??
       scriptKind(script.mapped ? position.file : script.path, script.url);
     const chain: number[] = [];
-    let index: number | null = functionIndexAt(source.functions, start + position.column);
+    let index: number | null = script.hasColumns
+      ? functionIndexAt(source.functions, start + position.column)
+      : functionIndexOnLine(source.functions, start, position.line, name);
     while (index !== null) {
       const fn: SourceFunction = source.functions[index]!;
       chain.push(sourceId(file, fn, kind));
@@ -199,7 +206,7 @@ export function createPlaces(options: PlacesOptions): Places {
     const hasLine = frame.offset >= 0;
     // An arrow's result is positioned at its end, which is already the text around it.
     const position = map.at(hasLine ? Math.min(frame.offset, Math.max(fn.start, fn.end - 1)) : fn.start);
-    const place = position === null ? null : inSource(position, map, hasLine);
+    const place = position === null ? null : inSource(position, map, fn.name, hasLine);
     return (
       place ??
       engineFunction(fn, script, options.kindOf(map.path, url) ?? scriptKind(map.path, url), map.path)

@@ -12,15 +12,24 @@ export interface CountTarget {
   readonly mapped: boolean;
 }
 
+/** Of the functions of a mapped script, the one made from `one` of `file`. */
+export type MadeFrom = (
+  script: InputScriptMap,
+  file: AnalysedFile,
+  one: SourceFunction,
+  functions: readonly SourceFunction[],
+) => SourceFunction | null;
+
 /**
  * Where the chosen functions are in the texts that were loaded, for the counting run. In a mapped text a
- * function counts as chosen when its start comes from inside a chosen one. Scripts without a file are left out:
+ * function counts as chosen when its start comes from inside a chosen one, or `madeFrom` says so. Scripts without a file are left out:
  * nothing can change their text while it is loaded.
  */
 export function countTargets(
   chosen: readonly ChosenFunction[],
   files: readonly AnalysedFile[],
   parse: (text: string, file: string) => SourceFile,
+  madeFrom: MadeFrom = () => null,
 ): CountTarget[] {
   const targets = new Map<string, CountTarget>();
   for (const file of files) {
@@ -28,7 +37,7 @@ export function countTargets(
     if (mine.length === 0) continue;
     for (const script of file.scripts) {
       if (script.path === null) continue;
-      const ranges = script.mapped ? mappedRanges(script, mine, file, parse) : mine.map(rangeOf);
+      const ranges = script.mapped ? mappedRanges(script, mine, file, parse, madeFrom) : mine.map(rangeOf);
       const key = `${script.textHash} ${script.path}`;
       const before = targets.get(key)?.ranges ?? [];
       targets.set(key, {
@@ -51,6 +60,7 @@ function mappedRanges(
   chosen: readonly ChosenFunction[],
   file: AnalysedFile,
   parse: (text: string, file: string) => SourceFile,
+  madeFrom: MadeFrom,
 ): (readonly [number, number])[] {
   const original = file.source();
   if (original === null) return [];
@@ -74,13 +84,18 @@ function mappedRanges(
     }
     return false;
   };
+  const made = new Set(
+    chosen
+      .filter(({ function: { kind } }) => kind !== 'module')
+      .map(({ function: one }) => madeFrom(script, file, one, generated.functions)),
+  );
   return (
     generated.functions
       // A module starts where its first function does, and holds code of other functions.
       .filter((fn) =>
         fn.kind === 'module'
           ? chosen.some(({ function: { kind } }) => kind === 'module')
-          : placesOf(script.text, fn).some(isChosenAt),
+          : made.has(fn) || placesOf(script.text, fn).some(isChosenAt),
       )
       .map(({ start, end }) => [start, end] as const)
   );

@@ -28,6 +28,7 @@ const NEVER_LOADED = {
   text: '',
   textHash: '',
   mapped: false,
+  hasColumns: true,
   note: null,
   files: [],
   at: () => null,

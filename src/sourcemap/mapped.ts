@@ -37,6 +37,18 @@ function placesOf(word: string, text: string, [from, to]: readonly [number, numb
   return places;
 }
 
+/** A text with the offsets where its lines start. */
+interface Lined {
+  readonly text: string;
+  readonly starts: Int32Array;
+}
+
+/** Whether a line (from 0) is so long: sucrase's columns are of no use, and may lie behind the line. Not known: yes. */
+function isOnLine(original: Lined | null, line: number, column: number): boolean {
+  if (original === null) return true;
+  return (original.starts[line] ?? 0) + column <= (original.starts[line + 1] ?? original.text.length);
+}
+
 /** The positions of a text by its source map; `folder` is what the map's relative sources start from. */
 export function mappedPositions(
   map: TraceMap,
@@ -50,7 +62,7 @@ export function mappedPositions(
   const texts = new Map<string, string | null>();
   /** Original line → its segments by column, then offset, by source. */
   const reverse = new Map<string, Map<number, Segment[]>>();
-  const originals = new Map<string, { readonly text: string; readonly starts: Int32Array } | null>();
+  const originals = new Map<string, Lined | null>();
 
   const fileOf = (index: number): string | null => {
     const known = resolved[index];
@@ -72,7 +84,7 @@ export function mappedPositions(
   };
 
   /** The text of a source with where its lines start; null when it is not to be had. */
-  const originalOf = (file: string): { readonly text: string; readonly starts: Int32Array } | null => {
+  const originalOf = (file: string): Lined | null => {
     let original = originals.get(file);
     if (original === undefined) {
       const known = textOf(file);
@@ -94,10 +106,7 @@ export function mappedPositions(
       for (const segment of segments) {
         if (segment.length === 1 || !wanted.has(segment[1])) continue;
         const [column, , line, given] = segment;
-        // Sucrase's columns are of no use: its maps lead from line to line.
-        const from = original?.starts[line] ?? 0;
-        const end = original?.starts[line + 1] ?? original?.text.length ?? Number.POSITIVE_INFINITY;
-        const entry: Segment = [from + given > end ? 0 : given, start + column];
+        const entry: Segment = [isOnLine(original, line, given) ? given : 0, start + column];
         const entries = lines!.get(line + 1);
         if (entries === undefined) lines!.set(line + 1, [entry]);
         else entries.push(entry);
@@ -116,7 +125,20 @@ export function mappedPositions(
     return next === undefined ? lineEnd : starts[line]! + next[0];
   };
 
+  let hasColumns: boolean | undefined;
+  const findColumns = (): boolean =>
+    decodedMappings(map).some((segments) =>
+      segments.some((segment) => {
+        const file = segment.length === 1 || segment[3] === 0 ? null : fileOf(segment[1]);
+        return file !== null && isOnLine(originalOf(file), segment[2]!, segment[3]!);
+      }),
+    );
+
   return {
+    get hasColumns() {
+      hasColumns ??= findColumns();
+      return hasColumns;
+    },
     get files() {
       return [...new Set(names.map(({ index }) => fileOf(index)).filter((file) => file !== null))];
     },

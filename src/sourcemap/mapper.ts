@@ -31,6 +31,8 @@ export interface ScriptMap {
   readonly mapped: boolean;
   /** Why a source map was not used, in words; null when all is well. */
   readonly note: string | null;
+  /** False for a map that leads from line to line alone (webpack's `cheap` ones, sucrase's): its columns say nothing. */
+  readonly hasColumns: boolean;
   /** Files whose text this script was made from; the script itself when unmapped. */
   readonly files: readonly string[];
   /** An offset in the text that V8 compiled → original position; null for code that the map gives no source. */
@@ -95,20 +97,25 @@ function openScript(script: MappableScript, options: MapperOptions): ScriptMap {
   const named = findMap(text, path, options.readFile);
   const saved = named.kind === 'none' ? (options.savedMap?.(textHash) ?? null) : null;
   const found = saved === null ? named : knownMap(saved, path);
-  const note =
-    found.kind === 'broken' ? `the source map of ${path ?? url} is not used: ${found.reason}` : null;
   const starts = lineStartsOf(text);
+  const throughMap =
+    found.kind === 'map' ? mappedPositions(found.map, found.folder, text, starts, options) : null;
+  const isOfNoUse = throughMap !== null && !throughMap.hasColumns && isMinified(text, starts.length);
+  const reason = found.kind === 'broken' ? found.reason : isOfNoUse ? LINES_ALONE : null;
   const plain =
-    found.kind === 'map'
-      ? mappedPositions(found.map, found.folder, text, starts, options)
+    throughMap !== null && !isOfNoUse
+      ? throughMap
       : ownPositions(path ?? evaluatedName(url, text, textHash), text, starts, options.readFile);
   return {
     url,
     path,
     text,
     textHash,
-    mapped: found.kind === 'map',
-    note,
+    mapped: plain === throughMap,
+    note: reason === null ? null : `the source map of ${path ?? url} is not used: ${reason}`,
+    get hasColumns() {
+      return plain.hasColumns;
+    },
     files: plain.files,
     at: (offset) => plain.at(uneditOffset(insertions, offset)),
     atLoaded: plain.at,
@@ -116,6 +123,16 @@ function openScript(script: MappableScript, options: MapperOptions): ScriptMap {
     generatedOffset: plain.generatedOffset,
   };
 }
+
+/** By the mean length of its lines; the map itself may stand in the last. */
+function isMinified(text: string, lines: number): boolean {
+  const comment = text.lastIndexOf('sourceMappingURL=');
+  return (comment < 0 ? text.length : comment) > 200 * lines;
+}
+
+/** Everything would be on the first line that each was made from. */
+const LINES_ALONE =
+  'it tells lines alone, and the script was minified (with webpack, a devtool without "cheap" tells more)';
 
 /** V8's and Node's names for code without one (`eval`, `new Function`, `vm`): each text needs its own. */
 const NAMELESS = new Set(['', '<unknown>', 'evalmachine.<anonymous>']);
@@ -140,7 +157,7 @@ function findEdit(edits: readonly TextEdit[], path: string | null, compiled: str
 }
 
 /** A script's way back to its sources, before what the collector put into its text. */
-export type Positions = Pick<ScriptMap, 'files' | 'sourceText' | 'generatedOffset'> & {
+export type Positions = Pick<ScriptMap, 'files' | 'hasColumns' | 'sourceText' | 'generatedOffset'> & {
   at: ScriptMap['atLoaded'];
 };
 
@@ -149,6 +166,7 @@ function ownPositions(file: string, text: string, starts: Int32Array, readFile: 
   let shown: string | undefined;
   return {
     files: [file],
+    hasColumns: true,
     at(offset) {
       const line = lineIndexAt(starts, offset);
       return { file, line: line + 1, column: offset - starts[line]! };

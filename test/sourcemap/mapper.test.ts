@@ -142,6 +142,17 @@ describe('sourcemap: a minified script', () => {
     assert.equal(script.generatedOffset('/app/a.ts', 2, 2), code.indexOf('const b'));
   });
 
+  it('says of a map whether it tells columns, and takes none of lines alone for a minified text', () => {
+    const { code, map } = minified('/app/twice.ts');
+    assert.ok(open('/app/out.js', code + inline(map)).hasColumns);
+    const lines = { ...map, mappings: 'AAAA', sourcesContent: [SOURCE.padEnd(5000)] };
+    const short = open('/app/out.js', `${code}\n${inline(lines)}`);
+    assert.deepEqual([short.mapped, short.hasColumns, short.note], [true, false, null]);
+    const long = open('/app/out.js', `${code.padEnd(2000, ';')}\n${inline(lines)}`);
+    assert.equal(long.mapped, false);
+    assert.match(long.note ?? '', /tells lines alone, and the script was minified/);
+  });
+
   it('reads index maps', () => {
     const { code, map } = minified('twice.ts');
     const sections = [{ offset: { line: 1, column: 0 }, map }];
