@@ -100,10 +100,14 @@ function openScript(script: MappableScript, options: MapperOptions): ScriptMap {
   const starts = lineStartsOf(text);
   const throughMap =
     found.kind === 'map' ? mappedPositions(found.map, found.folder, text, starts, options) : null;
-  const isOfNoUse = throughMap !== null && !throughMap.hasColumns && isMinified(text, starts.length);
-  const reason = found.kind === 'broken' ? found.reason : isOfNoUse ? LINES_ALONE : null;
+  const reason =
+    found.kind === 'broken'
+      ? found.reason
+      : throughMap === null
+        ? null
+        : whyOfNoUse(throughMap, isMinified(text, starts.length));
   const plain =
-    throughMap !== null && !isOfNoUse
+    throughMap !== null && reason === null
       ? throughMap
       : ownPositions(path ?? evaluatedName(url, text, textHash), text, starts, options.readFile);
   return {
@@ -130,9 +134,16 @@ function isMinified(text: string, lines: number): boolean {
   return (comment < 0 ? text.length : comment) > 200 * lines;
 }
 
-/** Everything would be on the first line that each was made from. */
-const LINES_ALONE =
-  'it tells lines alone, and the script was minified (with webpack, a devtool without "cheap" tells more)';
+/** Why a map that can be read would show less than the script itself; null: it does not. */
+function whyOfNoUse({ files, sourceText, hasColumns }: Positions, minified: boolean): string | null {
+  // As where only what was compiled is installed.
+  if (files.every((file) => sourceText(file) === null))
+    return files.length === 0 ? 'it names no source' : `its sources are not there (${files[0]})`;
+  // Everything would be on the first line that each was made from.
+  return minified && !hasColumns
+    ? 'it tells lines alone, and the script was minified (with webpack, a devtool without "cheap" tells more)'
+    : null;
+}
 
 /** V8's and Node's names for code without one (`eval`, `new Function`, `vm`): each text needs its own. */
 const NAMELESS = new Set(['', '<unknown>', 'evalmachine.<anonymous>']);

@@ -187,7 +187,16 @@ describe('sourcemap: a minified script', () => {
     const bare = { ...map, sourcesContent: undefined };
     const script = open('/app/out.js', code + inline(bare), { '/app/a.ts': SOURCE });
     assert.equal(script.sourceText('/app/a.ts'), SOURCE);
-    assert.equal(open('/app/out.js', code + inline(bare)).sourceText('/app/a.ts'), null);
+  });
+
+  it('is its own source where none of its sources is there, and says so', () => {
+    const { code, map } = minified('a.ts');
+    const text = code + inline({ ...map, sources: ['a.ts', 'b.ts'], sourcesContent: undefined });
+    const script = open('/app/out.js', text);
+    assert.deepEqual([script.mapped, script.files], [false, ['/app/out.js']]);
+    assert.match(script.note ?? '', /is not used: its sources are not there \(\/app\/a\.ts\)$/);
+    const other = open('/app/out.js', text, { '/app/b.ts': '' });
+    assert.deepEqual([other.mapped, other.sourceText('/app/a.ts')], [true, null]);
   });
 });
 
