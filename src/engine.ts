@@ -5,6 +5,7 @@ import { addHits, type HitsByHash, hitsByHash } from './engine/hits.ts';
 import { readLive } from './engine/live.ts';
 import type { ReadOptions, TimeReadings } from './engine/read.ts';
 import { namedFiles, parseOnce, readText, realSelectors, savedMaps } from './engine/sources.ts';
+import { staleNotes } from './engine/stale.ts';
 import { ticking } from './engine/ticking.ts';
 import { makeRunFolder } from './launch/folder.ts';
 import { type Finished, launch } from './launch/launch.ts';
@@ -114,7 +115,12 @@ export async function profile(asked: ProfileRequest, tools: EngineTools): Promis
     const chosen = inOrder(choice, times.analysis.finish(choice.functions));
     const result = times.analysis.finish(chosen);
 
-    const notes = [...choice.notes, ...result.notes, ...timed.processes.flatMap(({ problems }) => problems)];
+    const notes = [
+      ...choice.notes,
+      ...result.notes,
+      ...staleNotes(chosen, request.cwd),
+      ...timed.processes.flatMap(({ problems }) => problems),
+    ];
     const timedHits = hitsByHash(timed.hits);
     let counted: HitsByHash | null = request.hits === 'single-run' ? timedHits : null;
     if (request.hits === 'second-run' && chosen.length > 0) {

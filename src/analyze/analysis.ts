@@ -150,8 +150,15 @@ export function createAnalysis(options: AnalysisOptions): Analysis {
           return tree.finish(frameOf);
         },
         targets: () => countTargets(chosen, files.all(), options.parse, options.madeFrom),
-        notes: places.notes(),
+        notes: [...new Set([...places.notes(), ...chosen.flatMap(notesOf)])],
       };
     },
   };
+}
+
+/** Why the maps of its scripts were not used; places tell that of scripts with samples alone. */
+function notesOf({ file }: ChosenFunction): string[] {
+  // A file that was never loaded has no scripts.
+  const { scripts = [] } = file as Partial<AnalysedFile>;
+  return scripts.flatMap(({ note }) => note ?? []);
 }

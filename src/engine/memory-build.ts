@@ -16,6 +16,7 @@ import { noSuchFunction, withUnloaded } from './choose.ts';
 import { nothingRead } from './memory.ts';
 import { type ObjectsByFunction, type ObjectsLeft, objectsKey } from './objects.ts';
 import { namedFiles, parseOnce, readText, realPath } from './sources.ts';
+import { staleNotes } from './stale.ts';
 
 /** The functions of a memory run, and what must be known about them all. */
 export interface BuiltMemory {
@@ -71,7 +72,14 @@ export function buildMemory(
     functions: shown.map(({ one, sum }) =>
       profileOf(one, byPath.get(one.path) ?? null, sum, lines, request.cwd),
     ),
-    notes: [...notes, ...[...maps.values()].flatMap(({ note }) => (note === null ? [] : [note]))],
+    notes: [
+      ...notes,
+      ...[...maps.values()].flatMap(({ note }) => (note === null ? [] : [note])),
+      ...staleNotes(
+        shown.map(({ one: { path } }) => ({ path, file: byPath.get(path) ?? {} })),
+        request.cwd,
+      ),
+    ],
   };
 }
 

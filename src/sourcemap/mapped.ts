@@ -150,6 +150,8 @@ export function mappedPositions(
       return file === null ? null : { file, line: segment[2] + 1, column: segment[3] };
     },
     sourceText: textOf,
+    isFromDisk: (file) =>
+      names.some(({ index }) => fileOf(index) === file && map.sourcesContent?.[index] == null),
     generatedOffset(file, line, fromColumn) {
       const entries = reverseOf(file).get(line) ?? [];
       const original = originalOf(file);

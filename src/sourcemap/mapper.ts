@@ -41,6 +41,8 @@ export interface ScriptMap {
   atLoaded(offset: number): OriginalPosition | null;
   /** The original text of one of `files`; null when it is not to be had. */
   sourceText(file: string): string | null;
+  /** Whether that is the file's present text, as the map does not hold what the script was made from. */
+  isFromDisk(file: string): boolean;
   /**
    * Offset in `text` of the code made from an original line at `fromColumn`; where the map says nothing of that, of
    * the same word as far behind the segment before it, else of the next segment on the line; null without one.
@@ -124,6 +126,7 @@ function openScript(script: MappableScript, options: MapperOptions): ScriptMap {
     at: (offset) => plain.at(uneditOffset(insertions, offset)),
     atLoaded: plain.at,
     sourceText: plain.sourceText,
+    isFromDisk: plain.isFromDisk,
     generatedOffset: plain.generatedOffset,
   };
 }
@@ -168,7 +171,10 @@ function findEdit(edits: readonly TextEdit[], path: string | null, compiled: str
 }
 
 /** A script's way back to its sources, before what the collector put into its text. */
-export type Positions = Pick<ScriptMap, 'files' | 'hasColumns' | 'sourceText' | 'generatedOffset'> & {
+export type Positions = Pick<
+  ScriptMap,
+  'files' | 'hasColumns' | 'sourceText' | 'isFromDisk' | 'generatedOffset'
+> & {
   at: ScriptMap['atLoaded'];
 };
 
@@ -186,6 +192,8 @@ function ownPositions(file: string, text: string, starts: Int32Array, readFile: 
       shown ??= unstripped(text, file, readFile);
       return shown;
     },
+    // Types that were stripped in place are looked at again (`unstripped`).
+    isFromDisk: () => false,
     generatedOffset(_file, line, fromColumn) {
       const start = starts[line - 1];
       return start === undefined ? null : start + fromColumn;

@@ -4,9 +4,11 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -228,6 +230,39 @@ describe('engine', function () {
         ['main.<anonymous>', 5, 3000, 3000],
         ['main.<anonymous>', 5, 3000, 3000],
       ],
+    );
+  });
+
+  it('what tsc made is shown by its sources, with a note when they are newer, and by itself without them', async () => {
+    const { default: ts } = await import('typescript');
+    const source = write(
+      'made/src/a.ts',
+      'interface N {\n  n: number;\n}\nexport function f({ n }: N): number {\n  return n + 1;\n}\nf({ n: 1 });\n',
+    );
+    const { outputText, sourceMapText } = ts.transpileModule(readFileSync(source, 'utf8'), {
+      fileName: 'a.ts',
+      compilerOptions: { sourceMap: true, module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+    });
+    const made = write('made/dist/a.js', outputText);
+    write('made/dist/a.js.map', sourceMapText!.replace('"a.ts"', '"../src/a.ts"'));
+    const look = async () => {
+      const { functions, run: facts } = await run(script(made), { functions: ['f'] });
+      return { file: functions[0]?.file, hits: hitsOf(functions[0]!), notes: facts.notes.join('\n') };
+    };
+    const old = new Date(Date.now() - 3_600_000);
+    utimesSync(source, old, old);
+    const shown = await look();
+    assert.deepEqual([shown.file, shown.hits], ['made/src/a.ts', [null, 1, null]]);
+    assert.doesNotMatch(shown.notes, /was changed after|is not used/);
+    const late = new Date(Date.now() + 3_600_000);
+    utimesSync(source, late, late);
+    assert.match((await look()).notes, /^made\/src\/a\.ts was changed after made\/dist\/a\.js was made/m);
+    rmSync(source);
+    const alone = await look();
+    assert.deepEqual([alone.file, alone.hits], ['made/dist/a.js', [null, 1, null]]);
+    assert.match(
+      alone.notes,
+      /^the source map of .*a\.js is not used: its sources are not there \(.*a\.ts\)$/m,
     );
   });
 
