@@ -22,8 +22,8 @@ export type MadeFrom = (
 
 /**
  * Where the chosen functions are in the texts that were loaded, for the counting run. In a mapped text a
- * function counts as chosen when its start comes from inside a chosen one, or `madeFrom` says so. Scripts without a file are left out:
- * nothing can change their text while it is loaded.
+ * function counts as chosen when its start comes from inside a chosen one, or `madeFrom` says so. Scripts without a
+ * file are left out: nothing can change their text while it is loaded.
  */
 export function countTargets(
   chosen: readonly ChosenFunction[],

@@ -72,7 +72,7 @@ export function createTimesReader(options: ReadOptions): TimesReader {
     cwd: options.cwd,
     parse: options.parse,
     open: (script) => mapper.open(script),
-    // The scripts are those that `open` gave.
+    // The script is one that `open` gave.
     madeFrom: (script, file, one, functions) => {
       const source = file.source();
       if (source === null) return null;

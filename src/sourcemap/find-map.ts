@@ -52,7 +52,8 @@ export function knownMap({ url, map }: KnownMap, scriptPath: string | null): Fou
 
 /**
  * As V8 has it, the last comment counts wherever it stands (runners wrap texts that end in one). What is in a string
- * of the program is none: on its line a quote follows (`eval("… //# sourceMappingURL=…")`), or below it the end of a template.
+ * of the program is none: on its line a quote follows (`eval("… //# sourceMappingURL=…")`), or below it the end of a
+ * template.
  */
 function lastMappingUrl(text: string): string | null {
   for (let at = text.lastIndexOf(KEY); at >= 0; at = at === 0 ? -1 : text.lastIndexOf(KEY, at - 1)) {
