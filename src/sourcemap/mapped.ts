@@ -139,6 +139,12 @@ export function mappedPositions(
       hasColumns ??= findColumns();
       return hasColumns;
     },
+    hasSources: () =>
+      names.some(({ index }) => {
+        if (map.sourcesContent?.[index] != null) return true;
+        const file = fileOf(index);
+        return file !== null && texts.get(file) != null;
+      }),
     get files() {
       return [...new Set(names.map(({ index }) => fileOf(index)).filter((file) => file !== null))];
     },

@@ -138,12 +138,14 @@ function isMinified(text: string, lines: number): boolean {
 }
 
 /** Why a map that can be read would show less than the script itself; null: it does not. */
-function whyOfNoUse({ files, sourceText, hasColumns }: Positions, minified: boolean): string | null {
+function whyOfNoUse(positions: Positions, minified: boolean): string | null {
   // As where only what was compiled is installed.
-  if (files.every((file) => sourceText(file) === null))
-    return files.length === 0 ? 'it names no source' : `its sources are not there (${files[0]})`;
+  if (!positions.hasSources()) {
+    const [first] = positions.files;
+    return first === undefined ? 'it names no source' : `its sources are not there (${first})`;
+  }
   // Everything would be on the first line that each was made from.
-  return minified && !hasColumns
+  return minified && !positions.hasColumns
     ? 'it tells lines alone, and the script was minified (with webpack, a devtool without "cheap" tells more)'
     : null;
 }
@@ -175,7 +177,9 @@ export type Positions = Pick<
   ScriptMap,
   'files' | 'hasColumns' | 'sourceText' | 'isFromDisk' | 'generatedOffset'
 > & {
-  at: ScriptMap['atLoaded'];
+  readonly at: ScriptMap['atLoaded'];
+  /** The text of at least one of `files` is to be had. */
+  readonly hasSources: () => boolean;
 };
 
 /** A script without a source map is its own source; where Node stripped types, the file has the text to show. */
@@ -184,6 +188,7 @@ function ownPositions(file: string, text: string, starts: Int32Array, readFile: 
   return {
     files: [file],
     hasColumns: true,
+    hasSources: () => true,
     at(offset) {
       const line = lineIndexAt(starts, offset);
       return { file, line: line + 1, column: offset - starts[line]! };
