@@ -21,7 +21,7 @@ export interface AnalysisOptions {
   /** A script's way back to its sources. */
   readonly open: (script: InputScript) => InputScriptMap;
   /** Of the functions of a mapped text, the one made from a function of one of its files; null where that is not known. */
-  readonly madeFrom?: MadeFrom;
+  readonly madeFrom: MadeFrom;
   /** Paths of the profiler's own code, which is nobody's: it counts as Node's. */
   readonly isProfiler?: (path: string) => boolean;
   /** Package files whose lines are asked for as well. */

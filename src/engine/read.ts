@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Analysis, createAnalysis, type IsolateSink } from '../analyze/analysis.ts';
-import { functionMadeFrom, placeIn } from '../hits/placing.ts';
 import type { LaunchReadings } from '../launch/readings.ts';
 import type { SourceFile } from '../model/source.ts';
 import { THREAD_MARK } from '../protocol/collector.ts';
 import type { KnownMap } from '../sourcemap/find-map.ts';
-import { createMapper, type Mapper, type ScriptMap } from '../sourcemap/mapper.ts';
+import { createMapper, type Mapper } from '../sourcemap/mapper.ts';
 import { hasBegun, type LogReader, type LogTables, openLog } from '../v8log/read.ts';
 import type { Tick } from '../v8log/ticks.ts';
+import { madeFrom } from './made-from.ts';
 
 /** What one isolate's log said, beside the samples that went into the analysis. */
 export interface IsolateReading {
@@ -72,17 +72,7 @@ export function createTimesReader(options: ReadOptions): TimesReader {
     cwd: options.cwd,
     parse: options.parse,
     open: (script) => mapper.open(script),
-    // The script is one that `open` gave.
-    madeFrom: (script, file, one, functions) => {
-      const source = file.source();
-      if (source === null) return null;
-      return functionMadeFrom(
-        source,
-        one,
-        functions,
-        placeIn(script as ScriptMap, file.path, file.lineStarts),
-      );
-    },
+    madeFrom,
     ...(options.detailed && { detailed: options.detailed }),
     isProfiler: (path) => path.startsWith(options.collectFolder),
   });

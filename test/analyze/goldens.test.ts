@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { createAnalysis, type IsolateSink } from '../../src/analyze/analysis.ts';
+import { madeFrom } from '../../src/engine/made-from.ts';
 import type { FunctionProfile } from '../../src/model/profile.ts';
 import { parseSource } from '../../src/source/parse.ts';
 import { createMapper } from '../../src/sourcemap/mapper.ts';
@@ -51,6 +52,7 @@ describe('recorded logs', () => {
         cwd: '/app',
         parse: parseSource,
         open: (script) => mapper.open(script),
+        madeFrom,
       });
       let sink: IsolateSink | undefined;
       const reader = openLog(log, (tables) => {

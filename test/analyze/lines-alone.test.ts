@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createFileTable } from '../../src/analyze/files.ts';
 import { functionIndexOnLine } from '../../src/analyze/function-at.ts';
 import { countTargets } from '../../src/analyze/targets.ts';
-import { functionMadeFrom, placeIn } from '../../src/hits/placing.ts';
+import { madeFrom } from '../../src/engine/made-from.ts';
 import { parseSource } from '../../src/source/parse.ts';
 import { createMapper } from '../../src/sourcemap/mapper.ts';
 
@@ -65,8 +65,7 @@ describe('analyze: a source map that tells lines alone', () => {
         [{ path: '/app/a.ts', function: named(name), file }],
         [file],
         parseSource,
-        (_, { path, lineStarts }, one, made) =>
-          functionMadeFrom(source, one, made, placeIn(script, path, lineStarts)),
+        madeFrom,
       );
       const made = target!.ranges.map(([start, end]) => script.text.slice(start, end));
       assert.equal(made.length, 1, made.join('\n---\n'));

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { createAnalysis, type IsolateSink } from '../../src/analyze/analysis.ts';
+import { madeFrom } from '../../src/engine/made-from.ts';
 import type { FunctionProfile } from '../../src/model/profile.ts';
 import { parseSource } from '../../src/source/parse.ts';
 import { createMapper } from '../../src/sourcemap/mapper.ts';
@@ -64,7 +65,12 @@ async function profile(log: string, cwd: string, file: string, name: string): Pr
     }
   };
   const mapper = createMapper({ readFile, cwd });
-  const analysis = createAnalysis({ cwd, parse: parseSource, open: (script) => mapper.open(script) });
+  const analysis = createAnalysis({
+    cwd,
+    parse: parseSource,
+    open: (script) => mapper.open(script),
+    madeFrom,
+  });
   let sink: IsolateSink | undefined;
   const facts = await readLog(log, (tables) => {
     sink = analysis.isolate(tables);
