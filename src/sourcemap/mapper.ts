@@ -45,7 +45,8 @@ export interface ScriptMap {
   isFromDisk(file: string): boolean;
   /**
    * Offset in `text` of the code made from an original line at `fromColumn`; where the map says nothing of that, of
-   * the same word as far behind the segment before it, else of the next segment on the line; null without one.
+   * the same word as far behind the segment before it, or of the same of as many such words in what that segment
+   * covers, else of the next segment on the line; null without one.
    */
   generatedOffset(file: string, line: number, fromColumn: number): number | null;
 }

@@ -140,7 +140,7 @@ async function ask(
   throw notNode(null);
 }
 
-/** What a binary that should be Node prints when asked for its facts. Rejects when it cannot be started or says nothing in time. */
+/** What a binary that should be Node prints when asked for its facts. Rejects when it cannot start or is not done in time. */
 async function answerOf(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
